@@ -1,0 +1,38 @@
+//! The words of Provost: what a profile, an account, a command, a decision and a
+//! vendor record are. Everything else is built from them.
+//!
+//! This crate holds plain data and the traits that the walls between crates are made
+//! of. It does no I/O, starts no task and reads no clock.
+//!
+//! Start at [`Command`], follow it to [`Decision`] and end at [`VendorRecord`].
+
+mod account;
+mod change;
+mod clock;
+mod command;
+mod connector;
+mod diagnostic;
+mod fault;
+mod names;
+mod profile;
+mod record;
+mod redact;
+mod trace;
+pub mod yaml;
+
+pub use account::{Account, LookUp, parse_active};
+pub use change::{Change, ChangeKind, Decision, Reason};
+pub use clock::Clock;
+pub use command::{Command, UserCommand, Verb, Verbs};
+pub use connector::{Accounts, Connector, Context, Fields};
+pub use diagnostic::{Diagnostic, did_you_mean};
+pub use fault::{Code, Fault, FaultKind, Retry, Treatment};
+pub use names::{AccountId, Brand, InstanceName, IntegrationName, cli_name, dashed};
+pub use profile::{Profile, ProfileError};
+pub use record::{Entry, VendorRecord, markdown_table};
+pub use redact::Redactor;
+pub use secrecy::{ExposeSecret, SecretString as Secret};
+pub use trace::{Stage, Trace, TraceStep};
+
+/// A JSON object whose members keep their order.
+pub type Attributes = serde_json::Map<String, serde_json::Value>;

@@ -1,0 +1,73 @@
+//! Names and ids. A type of its own for each keeps them from being swapped.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! name {
+    ($(#[$doc:meta])* $type:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $type(String);
+
+        impl $type {
+            /// The text of the name.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<String> for $type {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl From<&str> for $type {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    };
+}
+
+name!(
+    /// A configured integration, such as `okta-prod`.
+    InstanceName
+);
+name!(
+    /// A kind of system, such as `okta-iam`: the name of its folder.
+    IntegrationName
+);
+name!(
+    /// The display name of an integration in results, such as `Okta IAM`.
+    Brand
+);
+name!(
+    /// The id that a system gave to an account.
+    AccountId
+);
+
+/// The cli name of a profile field: letters and digits only, in lower case.
+///
+/// Mappers, consoles and people write `Employee ID`, `employee_id` or `employeeId`; all
+/// mean the field `employeeid`.
+///
+/// ```
+/// assert_eq!(provost_core::cli_name("Employee ID"), "employeeid");
+/// ```
+pub fn cli_name(label: &str) -> String {
+    label.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The one spelling of an option's name: dashes, lower case. `mapper_in` is `mapper-in`.
+pub fn dashed(name: &str) -> String {
+    name.replace('_', "-").to_lowercase()
+}

@@ -1,0 +1,106 @@
+//! Keeps secrets out of everything that people read.
+
+use serde_json::Value;
+
+/// What stands in a secret's place.
+const MASK: &str = "[secret]";
+
+/// Shorter secrets would take innocent text with them.
+const SHORTEST: usize = 4;
+
+/// Members whose values are never shown, compared without case, dashes and underscores.
+const SECRET_MEMBERS: [&str; 9] = [
+    "password",
+    "passwd",
+    "pwd",
+    "unicodepwd",
+    "userpassword",
+    "userpasswordhash",
+    "secret",
+    "clientsecret",
+    "apitoken",
+];
+
+/// Replaces an instance's secrets in texts and answers.
+#[derive(Clone, Default)]
+pub struct Redactor {
+    secrets: Vec<String>,
+}
+
+impl std::fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Redactor({} secrets)", self.secrets.len())
+    }
+}
+
+impl Redactor {
+    /// Adds a secret to look for.
+    pub fn add(&mut self, secret: &str) {
+        if secret.len() >= SHORTEST && !self.secrets.iter().any(|known| known == secret) {
+            self.secrets.push(secret.to_owned());
+            // A secret that holds another one must be replaced first.
+            self.secrets.sort_by_key(|known| std::cmp::Reverse(known.len()));
+        }
+    }
+
+    /// The text with every known secret masked.
+    pub fn text(&self, text: &str) -> String {
+        self.secrets.iter().fold(text.to_owned(), |text, secret| {
+            if text.contains(secret.as_str()) { text.replace(secret.as_str(), MASK) } else { text }
+        })
+    }
+
+    /// Masks known secrets and the members that are secret by their name, at any depth.
+    pub fn value(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if self.secrets.iter().any(|secret| text.contains(secret.as_str())) {
+                    *text = self.text(text);
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
+            Value::Object(members) => {
+                for (name, member) in members {
+                    if is_secret(name) && !member.is_null() {
+                        *member = Value::from(MASK);
+                    } else {
+                        self.value(member);
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+fn is_secret(member: &str) -> bool {
+    let letters = || member.bytes().filter(u8::is_ascii_alphanumeric);
+    SECRET_MEMBERS.iter().any(|secret| {
+        letters().count() == secret.len()
+            && letters().zip(secret.bytes()).all(|(a, b)| a.to_ascii_lowercase() == b)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn secrets_and_secret_members_are_masked() {
+        let mut redactor = Redactor::default();
+        redactor.add("hunter22");
+        redactor.add("hunter22-longer");
+        redactor.add("abc");
+        assert_eq!(redactor.text("abc hunter22-longer, hunter22"), "abc [secret], [secret]");
+        let mut answer =
+            json!({"note": "got hunter22", "user_password": "x", "list": [{"pwd": 1}], "pwdlast": 3});
+        redactor.value(&mut answer);
+        assert_eq!(
+            answer,
+            json!({"note": "got [secret]", "user_password": "[secret]", "list": [{"pwd": "[secret]"}], "pwdlast": 3})
+        );
+        assert_eq!(format!("{redactor:?}"), "Redactor(2 secrets)");
+    }
+}

@@ -1,0 +1,59 @@
+//! The steps that led to a record, for people who ask why.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+
+/// Collects the steps of one run. Clones share one list.
+#[derive(Debug, Clone, Default)]
+pub struct Trace(Arc<Mutex<Vec<TraceStep>>>);
+
+/// One step: which part of the way it belongs to, and what happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TraceStep {
+    /// The part of the way.
+    pub stage: Stage,
+    /// What happened, in words without secrets.
+    pub text: String,
+}
+
+/// The parts of a command's way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Profile to attributes, or back.
+    Map,
+    /// The search for the account.
+    LookUp,
+    /// The flow table.
+    Decide,
+    /// A write.
+    Write,
+    /// A request and its answer.
+    Http,
+}
+
+impl Stage {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Map => "map",
+            Self::LookUp => "look-up",
+            Self::Decide => "decide",
+            Self::Write => "write",
+            Self::Http => "http",
+        }
+    }
+}
+
+impl Trace {
+    /// Adds a step.
+    pub fn note(&self, stage: Stage, text: impl Into<String>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(TraceStep { stage, text: text.into() });
+    }
+
+    /// The steps so far.
+    pub fn steps(&self) -> Vec<TraceStep> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
