@@ -1,1 +1,15 @@
+//! What Provost knows of vendors.
 //!
+//! An HTTP system is a [`Manifest`], data that one engine ([`HttpConnector`]) carries
+//! out; the [`Catalogue`] finds manifests in the binary and in folders. No request is
+//! made but through `net`, and nothing here decides what a command means.
+
+mod catalogue;
+mod http;
+mod manifest;
+mod parameters;
+
+pub use catalogue::{Catalogue, CatalogueError, MapperFile, Package};
+pub use http::{ConnectError, HttpConnector};
+pub use manifest::{Manifest, Parameter, ParameterType};
+pub use parameters::{ParameterValue, Parameters};

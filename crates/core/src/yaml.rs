@@ -1,9 +1,12 @@
 //! YAML with positions: every file of ours is read here, and every complaint names its
 //! line. The YAML library is seen by this module only.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::path::Path;
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, SeqAccess, Visitor};
 use serde_saphyr::Error;
 
 use crate::{Diagnostic, did_you_mean};
@@ -49,6 +52,59 @@ pub fn complain<T>(file: &Path, text: &str, at: &Located<T>, message: impl Into<
     Diagnostic::at(file, text, line, column, message)
 }
 
+/// One value or a list of them; absent is an empty list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: PartialEq> OneOrMany<T> {
+    /// Whether the list holds the value, or holds nothing and so allows all.
+    pub fn allows(&self, value: &T) -> bool {
+        self.0.is_empty() || self.0.contains(value)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrManyVisitor(PhantomData))
+    }
+}
+
+struct OneOrManyVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
+    type Value = OneOrMany<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one value or a list of them")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        T::deserialize(text.into_deserializer()).map(|one| OneOrMany(vec![one]))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
+        T::deserialize(number.into_deserializer()).map(|one| OneOrMany(vec![one]))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        T::deserialize(number.into_deserializer()).map(|one| OneOrMany(vec![one]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(OneOrMany(list))
+    }
+}
+
 fn place(location: serde_saphyr::Location) -> (usize, usize) {
     let number = |n: u64| usize::try_from(n).unwrap_or(0);
     (number(location.line()), number(location.column()))
@@ -90,6 +146,19 @@ mod tests {
         assert_eq!(complaint("open: true\nwidth: wide\n").line, 2);
         assert!(complaint("width: [1\n").line > 0);
         assert!(complaint("").message.len() > 5);
+    }
+
+    #[test]
+    fn one_or_many_reads_both_and_allows_all_when_empty() {
+        #[derive(Deserialize)]
+        struct Rule {
+            #[serde(default)]
+            status: OneOrMany<u16>,
+        }
+        let status = |text: &str| parse::<Rule>(Path::new("rule.yaml"), text).expect(text).status;
+        assert_eq!(status("status: 404"), OneOrMany(vec![404]));
+        assert_eq!(status("status: [404, 410]"), OneOrMany(vec![404, 410]));
+        assert!(status("{}").allows(&500) && !status("status: 404").allows(&500));
     }
 
     #[test]

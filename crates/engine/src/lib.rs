@@ -1,1 +1,23 @@
+//! What a command means.
 //!
+//! A command is mapped, the account is looked up, the flow table decides, and only then
+//! is anything written. The seam between [`decide`] and the writes is the heart of the
+//! house: deciding is a pure function, and one module alone writes to systems.
+//!
+//! The engine knows systems only as `core::Connector`. Start at [`run`].
+
+mod execute;
+mod fan_out;
+mod flow;
+mod instance;
+mod look_up;
+mod mapping;
+mod matching;
+mod outcome;
+mod run;
+
+pub use fan_out::run_everywhere;
+pub use flow::{Ask, Known, Seen, Step, decide};
+pub use instance::{Instance, Switches};
+pub use outcome::Outcome;
+pub use run::{mapping_fields, run, test};

@@ -1,1 +1,21 @@
+//! Mappers: rules that turn a user profile into a system's attributes, or back.
 //!
+//! XSOAR mapper files ([`xsoar`]) and native YAML mappers ([`native`]) are read into one
+//! compiled form, [`Mapper`], which runs without I/O. The expression language of mappers
+//! and manifests is here too: [`Expression`] and [`Template`].
+//!
+//! Start at [`Mapper::load`] and [`Mapper::run`].
+
+mod expression;
+mod native;
+mod path;
+mod plan;
+mod run;
+mod template;
+mod xsoar;
+
+pub use expression::{Condition, Expression, ExpressionError, Scope};
+pub use path::{Path, PathError};
+pub use plan::{Direction, Field, Mapper, Piece, SelfTest, Source};
+pub use run::{FieldError, Mapped, Purpose};
+pub use template::{Template, TemplateError, ValueTemplate};

@@ -1,1 +1,21 @@
+//! The only outbound sockets of Provost.
 //!
+//! One [`Client`] per instance: TLS by rustls, proxies, a deadline on every call, bounded
+//! answers, retries by fault class, and no secret in anything that people read. It knows
+//! nothing of vendors: the caller judges each answer.
+//!
+//! Start at [`Client::connect`] and [`Client::send`].
+
+mod answer;
+mod auth;
+mod client;
+mod failure;
+mod request;
+mod retry;
+
+pub use answer::Answer;
+pub use auth::Auth;
+pub use client::{Client, Proxy, Settings, SettingsError};
+pub use http::Method;
+pub use request::Request;
+pub use url::Url;

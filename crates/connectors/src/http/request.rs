@@ -1,0 +1,72 @@
+//! From an operation of a manifest to a request.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use provost_mapper::{Scope, TemplateError};
+use provost_net::{Request, Url};
+use serde_json::Value;
+
+use super::HttpConnector;
+use crate::manifest::Operation;
+
+/// Everything but the unreserved characters of RFC 3986, section 2.3. A value in a path
+/// can so neither end its segment nor begin a query.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+impl HttpConnector {
+    /// Fills an operation's templates. `names` is what they see besides `params`.
+    pub(super) fn request(&self, operation: &Operation, mut names: Value) -> Result<Request, TemplateError> {
+        names["params"] = self.params.clone();
+        let scope = Scope::new(&names);
+        let mut url = self.address(&operation.path.text(&scope, escape_segment)?);
+        for (name, value) in &operation.query {
+            let name = name.text(&scope, str::to_owned)?;
+            let value = value.text(&scope, str::to_owned)?;
+            url.query_pairs_mut().append_pair(&name, &value);
+        }
+        let body = operation.body.as_ref().map(|body| body.value(&scope)).transpose()?;
+        Ok(Request { method: operation.method.clone(), url, headers: http::HeaderMap::new(), body })
+    }
+
+    /// The base and a path, joined with exactly one slash. A path of its own may carry a
+    /// query.
+    fn address(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let joined = format!("{}/{}", self.base.path().trim_end_matches('/'), path.trim_start_matches('/'));
+        url.set_path(&joined);
+        url.set_query(query);
+        url
+    }
+}
+
+/// Percent-encodes a value for a path. `.` and `..`, which would walk up the path however
+/// they are written (WHATWG URL, 4.4), are encoded twice, so that they find nothing.
+fn escape_segment(value: &str) -> String {
+    match value {
+        "." | ".." => value.replace('.', "%252E"),
+        _ => utf8_percent_encode(value, SEGMENT).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_stays_in_its_segment() {
+        let cases = [
+            ("a/b?c#d", "a%2Fb%3Fc%23d"),
+            ("ann@example.com", "ann%40example.com"),
+            ("Zoë", "Zo%C3%AB"),
+            ("%2e", "%252e"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(escape_segment(value), expected);
+        }
+        let mut url = Url::parse("https://h/api/now").expect("valid");
+        url.set_path(&format!("/api/now/users/{}", escape_segment("a/../b")));
+        assert_eq!(url.path(), "/api/now/users/a%2F..%2Fb");
+        url.set_path(&format!("/api/now/users/{}", escape_segment("..")));
+        assert_eq!(url.path(), "/api/now/users/%252E%252E");
+    }
+}

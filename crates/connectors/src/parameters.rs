@@ -1,0 +1,62 @@
+//! The values that an instance gives to its integration's parameters.
+
+use indexmap::IndexMap;
+use provost_core::{ExposeSecret, Redactor, Secret};
+use serde_json::{Map, Value};
+
+/// A parameter's value.
+#[derive(Debug, Clone)]
+pub enum ParameterValue {
+    /// Anything that may be seen.
+    Plain(Value),
+    /// Something that may not.
+    Secret(Secret),
+    /// A user name with its password.
+    Basic {
+        /// The user name.
+        username: String,
+        /// The password.
+        password: Secret,
+    },
+}
+
+/// All parameters of an instance, by name.
+#[derive(Debug, Clone, Default)]
+pub struct Parameters(pub IndexMap<String, ParameterValue>);
+
+impl Parameters {
+    /// A parameter's value.
+    pub fn get(&self, name: &str) -> Option<&ParameterValue> {
+        self.0.get(name)
+    }
+
+    /// What expressions see as `params`. Dashes become underscores, which expressions can
+    /// name. Secrets are among them, for systems that want them in a query.
+    pub(crate) fn scope(&self) -> Value {
+        let member = |(name, value): (&String, &ParameterValue)| {
+            let value = match value {
+                ParameterValue::Plain(value) => value.clone(),
+                ParameterValue::Secret(secret) => secret.expose_secret().into(),
+                ParameterValue::Basic { username, password } => {
+                    serde_json::json!({"username": username, "password": password.expose_secret()})
+                }
+            };
+            (name.replace('-', "_"), value)
+        };
+        Value::Object(self.0.iter().map(member).collect::<Map<_, _>>())
+    }
+
+    /// A redactor that knows all secrets.
+    pub(crate) fn redactor(&self) -> Redactor {
+        let mut redactor = Redactor::default();
+        for value in self.0.values() {
+            match value {
+                ParameterValue::Plain(_) => {}
+                ParameterValue::Secret(secret) | ParameterValue::Basic { password: secret, .. } => {
+                    redactor.add(secret.expose_secret());
+                }
+            }
+        }
+        redactor
+    }
+}

@@ -1,0 +1,89 @@
+//! The only place that writes to a system.
+
+use provost_core::{
+    Account, Accounts, Attributes, Change, ChangeKind, Context, Fault, FaultKind, LookUp, Retry, Stage,
+};
+
+use crate::{Instance, matching};
+
+/// Carries out the changes in order and answers with the account as it is afterwards:
+/// the last answer, completed with what was known before. The first change that fails
+/// ends it.
+pub(crate) async fn execute(
+    instance: &Instance,
+    accounts: &dyn Accounts,
+    cx: &Context,
+    changes: &[Change],
+    found: Option<&Account>,
+    look_up: &LookUp,
+) -> Result<Account, Fault> {
+    let mut account = found.cloned();
+    for change in changes {
+        cx.trace.note(Stage::Write, describe(change));
+        let answer = match (&change.account, change.kind) {
+            (None, ChangeKind::Create) => create(instance, accounts, cx, &change.after, look_up).await?,
+            (Some(id), ChangeKind::Update) => accounts.update(cx, id, &change.after).await?,
+            (Some(id), ChangeKind::Enable) => accounts.set_enabled(cx, id, true).await?,
+            (Some(id), ChangeKind::Disable) => accounts.set_enabled(cx, id, false).await?,
+            (_, kind) => {
+                return Err(Fault::new(FaultKind::Bug, format!("a change of kind {kind:?} has no target")));
+            }
+        };
+        account = Some(complete(answer, change.kind, account));
+    }
+    account.ok_or_else(|| Fault::new(FaultKind::Bug, "a decision to write held no change"))
+}
+
+/// Creates an account. When the answer is lost, the account may be there all the same:
+/// it is looked up instead of being made a second time.
+async fn create(
+    instance: &Instance,
+    accounts: &dyn Accounts,
+    cx: &Context,
+    attributes: &Attributes,
+    look_up: &LookUp,
+) -> Result<Account, Fault> {
+    let fault = match accounts.create(cx, attributes).await {
+        Ok(account) => return Ok(account),
+        Err(fault) if fault.kind.retry() == Retry::IfRepeatable => fault,
+        Err(fault) => return Err(fault),
+    };
+    cx.trace.note(Stage::Write, "the create may have happened; looking for the account");
+    let found =
+        accounts.find(cx, look_up).await.and_then(|found| matching::pick(found, look_up, &instance.name));
+    match found {
+        Ok(Some(account)) => {
+            cx.trace.note(Stage::Write, format!("it did: the account is {}", account.id));
+            Ok(account)
+        }
+        Ok(None) => Err(fault.with_hint("the account is not there now; look again before creating it anew")),
+        Err(_) => {
+            Err(fault.with_hint("whether the account was made is not known; look before creating it anew"))
+        }
+    }
+}
+
+/// An answer with its gaps filled: by what the change means, then by what was known.
+fn complete(answer: Account, kind: ChangeKind, before: Option<Account>) -> Account {
+    let active = match kind {
+        ChangeKind::Enable => Some(true),
+        ChangeKind::Disable => Some(false),
+        ChangeKind::Create => answer.active,
+        ChangeKind::Update => answer.active.or(before.as_ref().and_then(|before| before.active)),
+    };
+    let Some(before) = before else { return Account { active, ..answer } };
+    Account {
+        active,
+        username: answer.username.or(before.username),
+        email: answer.email.or(before.email),
+        attributes: if answer.attributes.is_empty() { before.attributes } else { answer.attributes },
+        ..answer
+    }
+}
+
+fn describe(change: &Change) -> String {
+    let target =
+        change.account.as_ref().map_or_else(|| "a new account".to_owned(), |id| format!("account {id}"));
+    let names: Vec<&str> = change.after.keys().map(String::as_str).collect();
+    format!("{:?} {target} ({}), because {}", change.kind, names.join(", "), change.reason)
+}

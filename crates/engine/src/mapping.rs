@@ -1,0 +1,77 @@
+//! Profile to attributes and account to profile, with the instance's mappers.
+
+use provost_core::{Account, Attributes, Context, Fault, FaultKind, Profile, Stage, Verb, cli_name};
+use provost_mapper::{Mapper, Purpose};
+use serde_json::Value;
+
+use crate::Instance;
+
+/// A profile after the outgoing mapper.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct MappedProfile {
+    /// The attributes that are written.
+    pub(crate) new: Attributes,
+    /// The same of `olduserdata`, where the profile has it.
+    pub(crate) old: Option<Attributes>,
+}
+
+impl MappedProfile {
+    /// What a record shows when there is no account: the attributes, and the old ones
+    /// under `olduserdata`.
+    pub(crate) fn details(&self) -> Value {
+        let mut details = self.new.clone();
+        if let Some(old) = &self.old {
+            details.insert("olduserdata".to_owned(), Value::Object(old.clone()));
+        }
+        Value::Object(details)
+    }
+}
+
+/// Maps a profile for a command. Create has a mapping of its own, all others share the
+/// update's (contract 2.3).
+pub(crate) fn outgoing(
+    instance: &Instance,
+    cx: &Context,
+    profile: &Profile,
+    verb: Verb,
+) -> Result<MappedProfile, Fault> {
+    let old = profile.old_user_data();
+    let Some(mapper) = &instance.mapper_out else {
+        return Ok(MappedProfile {
+            new: profile.without_old_user_data(),
+            old: old.map(|old| old.as_given().clone()),
+        });
+    };
+    let map = |profile: &Profile| {
+        let source = Value::Object(profile.mapping_source());
+        apply(mapper, cx, &source, Purpose::Outgoing(verb))
+    };
+    Ok(MappedProfile { new: map(profile)?, old: old.as_ref().map(map).transpose()? })
+}
+
+/// The profile that an account shows, keyed by cli names.
+pub(crate) fn incoming(instance: &Instance, cx: &Context, account: &Account) -> Result<Attributes, Fault> {
+    let Some(mapper) = &instance.mapper_in else { return Ok(account.attributes.clone()) };
+    let source = Value::Object(account.attributes.clone());
+    let mapped = apply(mapper, cx, &source, Purpose::Incoming)?;
+    Ok(mapped.into_iter().map(|(label, value)| (cli_name(&label), value)).collect())
+}
+
+/// Runs a mapper. A strict one fails with its first field, others leave fields out.
+fn apply(mapper: &Mapper, cx: &Context, source: &Value, purpose: Purpose) -> Result<Attributes, Fault> {
+    let mapped = mapper.run(source, purpose);
+    for error in &mapped.errors {
+        cx.trace.note(Stage::Map, format!("`{}`: {error}", mapper.name));
+    }
+    if let Some(error) = mapped.errors.first().filter(|_| mapper.strict) {
+        let message = format!("the mapper `{}` failed: {error}", mapper.name);
+        return Err(Fault::new(FaultKind::Mapping, message).with_hint("correct the profile or the mapper"));
+    }
+    let names: Vec<&str> = mapped.output.keys().map(String::as_str).collect();
+    cx.trace.note(Stage::Map, format!("`{}` gives {}", mapper.name, listed(&names)));
+    Ok(mapped.output)
+}
+
+fn listed(names: &[&str]) -> String {
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+}

@@ -1,0 +1,147 @@
+//! From a decision, an answer or a fault to the uniform record.
+
+use provost_core::{
+    Account, Attributes, Entry, Fault, Profile, Reason, Redactor, Stage, Trace, TraceStep, Treatment,
+    VendorRecord, Verb,
+};
+use serde_json::Value;
+
+use crate::Instance;
+use crate::mapping::MappedProfile;
+
+/// How a command ended at one instance.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The uniform answer.
+    pub record: VendorRecord,
+    /// `IAM.UserProfile`: the profile asked with or, after a get, the one that was found.
+    pub profile: Attributes,
+    /// Whether the entry is one that stops a playbook.
+    pub is_error_entry: bool,
+    /// What to do about a failure.
+    pub hints: Vec<String>,
+    /// The steps that led here.
+    pub trace: Vec<TraceStep>,
+}
+
+impl Outcome {
+    /// The entry around the record.
+    pub fn entry(&self) -> Entry {
+        Entry::of_record(&self.record, &self.profile, self.is_error_entry)
+    }
+}
+
+/// Makes the outcomes of one command at one instance.
+pub(crate) struct Recorder<'a> {
+    instance: &'a Instance,
+    profile: &'a Profile,
+    trace: Trace,
+}
+
+impl<'a> Recorder<'a> {
+    pub(crate) fn new(instance: &'a Instance, profile: &'a Profile, trace: Trace) -> Self {
+        Self { instance, profile, trace }
+    }
+
+    /// A get that found the account. Its address is the system's own, never the one
+    /// asked for.
+    pub(crate) fn shown(&self, account: &Account, profile: Attributes) -> Outcome {
+        let mapped = profile.get("email").and_then(Value::as_str).map(str::to_owned);
+        let mut record = self.of_account(Verb::Get, account);
+        record.active = account.active;
+        record.email = account.email.clone().or(mapped);
+        self.outcome(record, profile)
+    }
+
+    /// A get that found nobody.
+    pub(crate) fn absent(&self, mapped: &MappedProfile) -> Outcome {
+        let record = VendorRecord {
+            success: false,
+            error_code: Some(provost_core::Code::Number(404)),
+            error_message: Reason::UserMissing.as_str().to_owned(),
+            details: mapped.details(),
+            ..self.blank(Verb::Get)
+        };
+        self.outcome(record, self.profile.fields())
+    }
+
+    /// Nothing was written, for a reason.
+    pub(crate) fn skipped(
+        &self,
+        action: Verb,
+        reason: &str,
+        account: Option<&Account>,
+        mapped: Option<&MappedProfile>,
+    ) -> Outcome {
+        let details = match account {
+            Some(account) => Value::Object(account.attributes.clone()),
+            None => mapped.map(MappedProfile::details).unwrap_or_default(),
+        };
+        let record = VendorRecord { skipped: true, reason: reason.to_owned(), details, ..self.blank(action) };
+        self.outcome(record, self.profile.fields())
+    }
+
+    /// Something was written; `account` is the system's last answer, completed with what
+    /// was known before.
+    pub(crate) fn written(&self, action: Verb, account: &Account) -> Outcome {
+        let mut record = self.of_account(action, account);
+        record.active = account.active;
+        self.outcome(record, self.profile.fields())
+    }
+
+    /// Something went wrong, or what went wrong is as good as done.
+    pub(crate) fn failed(&self, action: Verb, fault: Fault, mapped: Option<&MappedProfile>) -> Outcome {
+        if let Treatment::Skip(reason) = &fault.treatment {
+            self.trace.note(Stage::Decide, format!("the system's answer means: {reason}"));
+            return self.skipped(action, reason, None, mapped);
+        }
+        let record = VendorRecord {
+            success: false,
+            error_code: fault.code,
+            error_message: fault.message,
+            details: mapped.map(MappedProfile::details).unwrap_or_default(),
+            ..self.blank(action)
+        };
+        Outcome {
+            is_error_entry: fault.treatment == Treatment::FailWithErrorEntry,
+            hints: fault.hints,
+            ..self.outcome(record, self.profile.fields())
+        }
+    }
+
+    fn blank(&self, action: Verb) -> VendorRecord {
+        let brand = self.instance.connector.brand().clone();
+        VendorRecord {
+            email: self.profile.email().map(str::to_owned),
+            ..VendorRecord::new(brand, self.instance.name.clone(), action)
+        }
+    }
+
+    fn of_account(&self, action: Verb, account: &Account) -> VendorRecord {
+        let blank = self.blank(action);
+        VendorRecord {
+            id: Some(account.id.to_string()),
+            username: account.username.clone(),
+            email: account.email.clone().or(blank.email.clone()),
+            details: Value::Object(account.attributes.clone()),
+            ..blank
+        }
+    }
+
+    fn outcome(&self, mut record: VendorRecord, profile: Attributes) -> Outcome {
+        let redactor: &Redactor = self.instance.connector.redactor();
+        redactor.value(&mut record.details);
+        let mut profile = Value::Object(profile);
+        redactor.value(&mut profile);
+        Outcome {
+            record,
+            profile: match profile {
+                Value::Object(members) => members,
+                _ => Attributes::new(),
+            },
+            is_error_entry: false,
+            hints: Vec::new(),
+            trace: self.trace.steps(),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! One command at one instance, from mapping to record. It always ends in a record.
+
+use provost_core::{
+    Account, Accounts, Code, Context, Decision, Fault, FaultKind, LookUp, Stage, Trace, UserCommand, Verb,
+};
+use serde_json::{Value, json};
+
+use crate::flow::{Ask, Known, Seen, Step, decide};
+use crate::mapping::{self, MappedProfile};
+use crate::outcome::{Outcome, Recorder};
+use crate::{Instance, execute, look_up, matching};
+
+/// Runs a user command at an instance.
+pub async fn run(instance: &Instance, command: &UserCommand) -> Outcome {
+    let cx = Context { verb: Some(command.verb), trace: Trace::default() };
+    let recorder = Recorder::new(instance, &command.profile, cx.trace.clone());
+    let mut run = Run { instance, command, cx, views: Vec::new() };
+    match run.carry_out(&recorder).await {
+        Ok(outcome) => outcome,
+        Err(fault) => {
+            let action = command.verb;
+            recorder.failed(action, fault, run.views.last().map(|view| &view.mapped))
+        }
+    }
+}
+
+/// Asks the instance's system whether it is there and knows us.
+///
+/// # Errors
+/// What is wrong with it.
+pub async fn test(instance: &Instance, trace: &Trace) -> Result<(), Fault> {
+    instance.connector.test(&Context { verb: None, trace: trace.clone() }).await
+}
+
+/// The attributes of the system's accounts, as `get-mapping-fields` answers them:
+/// `{"User Profile": {name: description}}`.
+///
+/// # Errors
+/// What kept them from being read.
+pub async fn mapping_fields(instance: &Instance, trace: &Trace) -> Result<Value, Fault> {
+    let Some(fields) = instance.connector.fields() else {
+        let message = format!("{} does not describe its fields", instance.connector.brand());
+        return Err(Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501)));
+    };
+    let fields = fields.fields(&Context { verb: None, trace: trace.clone() }).await?;
+    let members: serde_json::Map<_, _> =
+        fields.into_iter().map(|(name, description)| (name, Value::from(description))).collect();
+    Ok(json!({"User Profile": members}))
+}
+
+struct Run<'a> {
+    instance: &'a Instance,
+    command: &'a UserCommand,
+    cx: Context,
+    /// What each look-up was made with, in the order in which they were made.
+    views: Vec<View>,
+}
+
+/// The profile as one verb sees it, and the account that this found.
+struct View {
+    mapped: MappedProfile,
+    look_up: LookUp,
+    account: Option<Account>,
+}
+
+impl Run<'_> {
+    async fn carry_out(&mut self, recorder: &Recorder<'_>) -> Result<Outcome, Fault> {
+        let accounts = self.instance.connector.accounts().ok_or_else(|| unsupported(self.instance))?;
+        let ask = Ask {
+            verb: self.command.verb,
+            allow_enable: self.command.allow_enable,
+            switches: self.instance.switches,
+        };
+        let mut known = Known::default();
+        let decision = loop {
+            match decide(&ask, &known) {
+                Step::LookUp(verb) => known.add(verb, self.look_up(accounts, verb).await?),
+                Step::Decided(decision) => break decision,
+            }
+        };
+        self.note(&decision);
+        self.finish(accounts, recorder, decision).await
+    }
+
+    /// Maps the profile for the verb and looks the account up, unless the same question
+    /// was asked before.
+    async fn look_up(&mut self, accounts: &dyn Accounts, verb: Verb) -> Result<Seen, Fault> {
+        let mapped = mapping::outgoing(self.instance, &self.cx, &self.command.profile, verb)?;
+        let use_old = verb == Verb::Update;
+        let chosen = look_up::choose(accounts.look_up(), &self.command.profile, &mapped, use_old);
+        let look_up = match chosen {
+            Ok(look_up) => look_up,
+            Err(fault) => {
+                let look_up = LookUp { attribute: String::new(), value: String::new() };
+                self.views.push(View { mapped, look_up, account: None });
+                return Err(fault);
+            }
+        };
+        let asked = self.views.iter().find(|view| view.look_up == look_up).map(|view| view.account.clone());
+        let attributes = mapped.new.clone();
+        self.views.push(View { mapped, look_up: look_up.clone(), account: None });
+        let account = match asked {
+            Some(account) => account,
+            None => self.search(accounts, &look_up).await?,
+        };
+        if let Some(view) = self.views.last_mut() {
+            view.account.clone_from(&account);
+        }
+        Ok(Seen { attributes, account })
+    }
+
+    async fn search(&self, accounts: &dyn Accounts, look_up: &LookUp) -> Result<Option<Account>, Fault> {
+        let found = accounts.find(&self.cx, look_up).await?;
+        let given = found.len();
+        let account = matching::pick(found, look_up, &self.instance.name)?;
+        let result = match &account {
+            Some(account) => format!("account {}, {}", account.id, state_word(account.active)),
+            None if given > 0 => format!("nobody: the {given} accounts answered have another value"),
+            None => "nobody".to_owned(),
+        };
+        let redactor = self.instance.connector.redactor();
+        let note = format!("{} = {} finds {result}", look_up.attribute, look_up.value);
+        self.cx.trace.note(Stage::LookUp, redactor.text(&note));
+        Ok(account)
+    }
+
+    async fn finish(
+        &self,
+        accounts: &dyn Accounts,
+        recorder: &Recorder<'_>,
+        decision: Decision,
+    ) -> Result<Outcome, Fault> {
+        let last = self.views.last();
+        Ok(match decision {
+            Decision::Show(account) => {
+                let profile = mapping::incoming(self.instance, &self.cx, &account)?;
+                recorder.shown(&account, profile)
+            }
+            Decision::Absent => recorder.absent(&last.map(|view| view.mapped.clone()).unwrap_or_default()),
+            Decision::Skip { action, reason, account } => {
+                let mapped = match last {
+                    Some(view) => view.mapped.clone(),
+                    None => mapping::outgoing(self.instance, &self.cx, &self.command.profile, action)?,
+                };
+                recorder.skipped(action, reason.as_str(), account.as_ref(), Some(&mapped))
+            }
+            Decision::Write { action, changes } => {
+                let Some(view) = last else {
+                    return Err(Fault::new(FaultKind::Bug, "a write was decided without a look-up"));
+                };
+                let target = changes.first().and_then(|change| change.account.as_ref());
+                let accounts_seen = self.views.iter().filter_map(|view| view.account.as_ref());
+                let found = accounts_seen.rev().find(|account| Some(&account.id) == target);
+                let written =
+                    execute::execute(self.instance, accounts, &self.cx, &changes, found, &view.look_up).await;
+                match written {
+                    Ok(account) => recorder.written(action, &self.with_state(action, account)),
+                    Err(fault) => recorder.failed(action, fault, Some(&view.mapped)),
+                }
+            }
+        })
+    }
+
+    /// An update whose answer says nothing of the state leaves the account in use where
+    /// it may be enabled.
+    fn with_state(&self, action: Verb, account: Account) -> Account {
+        let may_enable = self.command.allow_enable && self.instance.switches.enable;
+        let assumed = (action == Verb::Update && may_enable).then_some(true);
+        Account { active: account.active.or(assumed), ..account }
+    }
+
+    fn note(&self, decision: &Decision) {
+        let text = match decision {
+            Decision::Show(_) => "show the account".to_owned(),
+            Decision::Absent => "there is no account to show".to_owned(),
+            Decision::Skip { action, reason, .. } => format!("skip the {action}: {}", reason.as_str()),
+            Decision::Write { action, changes } => {
+                let kinds: Vec<String> =
+                    changes.iter().map(|change| format!("{:?}", change.kind).to_lowercase()).collect();
+                format!("{action}: {}", kinds.join(", then "))
+            }
+        };
+        self.cx.trace.note(Stage::Decide, text);
+    }
+}
+
+fn unsupported(instance: &Instance) -> Fault {
+    let message = format!("{} has no accounts of people", instance.connector.brand());
+    Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501))
+}
+
+fn state_word(active: Option<bool>) -> &'static str {
+    match active {
+        Some(true) => "active",
+        Some(false) => "disabled",
+        None => "its state unsaid",
+    }
+}

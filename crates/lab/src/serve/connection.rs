@@ -1,0 +1,113 @@
+//! One connection: requests in, answers or faults out.
+
+use std::error::Error as _;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, Request, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use thiserror::Error;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+use super::Front;
+use super::cut::CutBody;
+use crate::faults::FaultKind;
+
+/// The largest body that a request may have.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// What a proxy or a log-in wall in front of a vendor sends in its place.
+const PAGE: &str = "<!doctype html>\n<html><head><title>Sign in</title></head>\
+                    <body><p>Please sign in to continue.</p></body></html>\n";
+
+/// Ends a connection without an answer.
+#[derive(Debug, Error)]
+enum HangUp {
+    /// With a reset, as a load balancer or a firewall does.
+    #[error("the lab resets this connection")]
+    Reset,
+    /// With an ordinary close.
+    #[error("the lab closes this connection")]
+    Close,
+}
+
+/// Serves a connection to its end.
+pub(super) async fn serve(stream: TcpStream, front: Arc<Front>, mut stop: watch::Receiver<()>) {
+    // Without this, small answers may wait for an acknowledgement; with it failing, they do.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| answer(front.clone(), request));
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        _ = stop.changed() => {
+            std::pin::Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
+        }
+    };
+    if ended.is_err_and(|error| is_reset(&error)) {
+        // Closing with unsent data thrown away is what makes the system send a reset.
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    }
+}
+
+fn is_reset(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|source| source.downcast_ref());
+    matches!(cause, Some(HangUp::Reset))
+}
+
+/// Reads the whole request, throws the dice and answers.
+async fn answer(front: Arc<Front>, request: Request<Incoming>) -> Result<Response, HangUp> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(Body::new(body), BODY_LIMIT).await else {
+        return Ok((front.refuse)(StatusCode::PAYLOAD_TOO_LARGE, "the body may have at most 1 MiB"));
+    };
+    let request = Request::from_parts(parts, Body::from(body));
+    match front.dice.throw() {
+        None => Ok(carry_out(&front, request).await),
+        Some(FaultKind::Status(status)) => Ok(error(&front, status)),
+        Some(FaultKind::Reset) => Err(HangUp::Reset),
+        Some(FaultKind::Html) => Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()),
+        Some(FaultKind::Lost) => {
+            carry_out(&front, request).await;
+            Err(HangUp::Close)
+        }
+        Some(FaultKind::Slow(delay)) => {
+            let response = carry_out(&front, request).await;
+            tokio::time::sleep(delay).await;
+            Ok(response)
+        }
+        Some(FaultKind::Cut) => cut(carry_out(&front, request).await).await,
+    }
+}
+
+async fn carry_out(front: &Front, request: Request<Body>) -> Response {
+    let service = TowerToHyperService::new(front.router.clone());
+    service.call(request).await.unwrap_or_else(|never| match never {})
+}
+
+fn error(front: &Front, status: StatusCode) -> Response {
+    let mut response = (front.refuse)(status, "a fault that the lab was asked for");
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+/// The head of an answer and half its body. Of an answer without a body nothing is sent:
+/// it has no middle to be cut in.
+async fn cut(response: Response) -> Result<Response, HangUp> {
+    let (parts, body) = response.into_parts();
+    let whole: Bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    if whole.is_empty() {
+        return Err(HangUp::Close);
+    }
+    Ok(Response::from_parts(parts, Body::new(CutBody::of(&whole))))
+}

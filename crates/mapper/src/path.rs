@@ -1,0 +1,220 @@
+//! Paths into a document, as XSOAR mappers write them.
+//!
+//! `emails.[0].value` walks keys and indexes; a key applied to a list is applied to each
+//! of its elements (fan-out); `\.` is a point inside a key.
+
+use serde_json::Value;
+
+/// A compiled path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    source: String,
+    segments: Vec<Segment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Segment {
+    Key(String),
+    Index(usize),
+    /// Both ends included.
+    Range(usize, usize),
+    Each,
+}
+
+/// Why a text is no path.
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
+pub enum PathError {
+    /// A bracket that holds no index, range or nothing.
+    #[error("`[{0}]` is no index; write `[0]`, `[0:2]` or `[]`")]
+    Index(String),
+    /// A bracket that is not closed.
+    #[error("`[` without a closing `]` in `{0}`")]
+    Open(String),
+}
+
+/// Prefixes that playbooks write before a path; a mapper's source has no such member.
+const CONTEXT_PREFIXES: [&str; 5] = ["incident", "indicator", "alert", "issue", "event"];
+
+impl Path {
+    /// Reads a path.
+    ///
+    /// # Errors
+    /// Brackets that are not closed or hold no index.
+    pub fn parse(source: &str) -> Result<Self, PathError> {
+        let mut segments = Vec::new();
+        let mut key = String::new();
+        let mut rest = source.strip_prefix('.').unwrap_or(source).chars();
+        while let Some(c) = rest.next() {
+            match c {
+                '\\' => key.extend(rest.next()),
+                '.' => push_key(&mut segments, &mut key),
+                '[' => {
+                    push_key(&mut segments, &mut key);
+                    let (inside, after) =
+                        rest.as_str().split_once(']').ok_or_else(|| PathError::Open(source.to_owned()))?;
+                    segments.push(bracket(inside)?);
+                    rest = after.chars();
+                }
+                other => key.push(other),
+            }
+        }
+        push_key(&mut segments, &mut key);
+        Ok(Self { source: source.to_owned(), segments })
+    }
+
+    /// The path as written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// What the path finds; `None` when there is nothing. Several values that a fan-out
+    /// found are a list, one is that value.
+    pub fn resolve(&self, document: &Value) -> Option<Value> {
+        if let Some(value) = document.get(&self.source) {
+            return some(value.clone());
+        }
+        self.walk(document, &self.segments).or_else(|| self.without_prefix(document))
+    }
+
+    fn without_prefix(&self, document: &Value) -> Option<Value> {
+        match self.segments.split_first() {
+            Some((Segment::Key(first), rest))
+                if !rest.is_empty()
+                    && CONTEXT_PREFIXES.contains(&first.as_str())
+                    && document.get(first).is_none() =>
+            {
+                self.walk(document, rest)
+            }
+            _ => None,
+        }
+    }
+
+    fn walk(&self, document: &Value, segments: &[Segment]) -> Option<Value> {
+        let mut found = vec![document];
+        let mut fanned_out = false;
+        for segment in segments {
+            let mut next = Vec::new();
+            for value in found {
+                fanned_out |= segment.step(value, &mut next);
+            }
+            found = next;
+        }
+        if fanned_out { spread(&found) } else { found.first().and_then(|value| some((*value).clone())) }
+    }
+}
+
+impl Segment {
+    /// Applies the segment to a value; says whether it fanned out over a list.
+    fn step<'a>(&self, value: &'a Value, found: &mut Vec<&'a Value>) -> bool {
+        match (self, value) {
+            (Self::Key(key), Value::Object(members)) => {
+                found.extend(members.get(key));
+                false
+            }
+            (Self::Key(_), Value::Array(items)) => {
+                for item in items {
+                    self.step(item, found);
+                }
+                true
+            }
+            (Self::Index(index), Value::Array(items)) => {
+                found.extend(items.get(*index));
+                false
+            }
+            (Self::Range(from, to), Value::Array(items)) => {
+                found.extend(items.iter().take(to.saturating_add(1)).skip(*from));
+                true
+            }
+            (Self::Each, Value::Array(items)) => {
+                found.extend(items);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The result of a fan-out: list-valued hits are spliced one level, nulls are dropped.
+fn spread(found: &[&Value]) -> Option<Value> {
+    let mut values = Vec::new();
+    for value in found {
+        match value {
+            Value::Null => {}
+            Value::Array(items) => values.extend(items.iter().filter(|item| !item.is_null()).cloned()),
+            other => values.push((*other).clone()),
+        }
+    }
+    match values.len() {
+        0 => None,
+        1 => values.pop(),
+        _ => Some(Value::Array(values)),
+    }
+}
+
+fn some(value: Value) -> Option<Value> {
+    (!value.is_null()).then_some(value)
+}
+
+fn push_key(segments: &mut Vec<Segment>, key: &mut String) {
+    if !key.is_empty() {
+        segments.push(Segment::Key(std::mem::take(key)));
+    }
+}
+
+fn bracket(inside: &str) -> Result<Segment, PathError> {
+    let error = || PathError::Index(inside.to_owned());
+    let number = |text: &str| text.trim().parse::<usize>().map_err(|_| error());
+    match inside.split_once(':') {
+        Some((from, to)) => Ok(Segment::Range(number(from)?, number(to)?)),
+        None if inside.trim().is_empty() => Ok(Segment::Each),
+        None => Ok(Segment::Index(number(inside)?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn paths_find_what_the_documentation_says() {
+        let document = json!({
+            "city": "Oslo", "Message ID": 7, "a.b": "whole", "none": null,
+            "name": {"givenName": "Ann"},
+            "emails": [{"value": "a@x"}, {"value": "b@x"}], "one": [{"value": "c@x"}],
+            "tags": ["t"], "grid": [[1, 2], [3]],
+            "urn:enterprise:1.0": {"costCenter": "C1"},
+        });
+        let cases = [
+            ("city", json!("Oslo")),
+            ("Message ID", json!(7)),
+            ("a.b", json!("whole")),
+            ("name.givenName", json!("Ann")),
+            ("emails.[0].value", json!("a@x")),
+            ("emails[1].value", json!("b@x")),
+            ("emails.value", json!(["a@x", "b@x"])),
+            ("one.value", json!("c@x")),
+            ("tags", json!(["t"])),
+            ("emails.[0:1].value", json!(["a@x", "b@x"])),
+            ("emails.[].value", json!(["a@x", "b@x"])),
+            (r"urn:enterprise:1\.0.costCenter", json!("C1")),
+            ("incident.city", json!("Oslo")),
+            (".", document.clone()),
+            ("", document.clone()),
+        ];
+        for (path, expected) in cases {
+            let found = Path::parse(path).expect(path).resolve(&document);
+            assert_eq!(found, Some(expected), "{path}");
+        }
+        for path in ["none", "nope", "city.deep", "emails.[5].value", "emails.nope", "name.[0]"] {
+            assert_eq!(Path::parse(path).expect(path).resolve(&document), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn broken_brackets_are_errors() {
+        assert!(matches!(Path::parse("a.[x]"), Err(PathError::Index(_))));
+        assert!(matches!(Path::parse("a.[0"), Err(PathError::Open(_))));
+    }
+}

@@ -1,0 +1,99 @@
+//! The compiled form that both kinds of mapper files become.
+
+use std::path::Path as FilePath;
+
+use provost_core::{Diagnostic, Verb};
+use serde_json::{Map, Value};
+
+use crate::{Condition, Expression, Path, native, xsoar};
+
+/// The mapping that applies before the named type.
+pub(crate) const COMMON_TYPE: &str = "dbot_classification_incident_type_all";
+
+/// A mapper, ready to run.
+#[derive(Debug)]
+pub struct Mapper {
+    /// The name by which instances refer to it.
+    pub name: String,
+    /// Which way it maps; files of the original always say it.
+    pub direction: Direction,
+    /// Whether a failing field fails the whole mapping. Native mappers are strict,
+    /// XSOAR's are not.
+    pub strict: bool,
+    /// Type name to fields. A native mapper has one, the common type.
+    pub types: Vec<(String, Vec<Field>)>,
+    /// The examples in a native mapper's file.
+    pub tests: Vec<SelfTest>,
+}
+
+/// Which way a mapper maps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// A system's account to a user profile.
+    Incoming,
+    /// A user profile to a system's attributes.
+    Outgoing,
+}
+
+/// One target and where its value comes from.
+#[derive(Debug)]
+pub struct Field {
+    /// The attribute, or the profile field, that is set.
+    pub target: String,
+    /// The verbs that it is for; empty for all.
+    pub on: Vec<Verb>,
+    /// The condition under which it is set.
+    pub when: Option<Condition>,
+    /// Its value.
+    pub source: Source,
+}
+
+/// Where a value comes from.
+#[derive(Debug)]
+pub enum Source {
+    /// The value itself.
+    Constant(Value),
+    /// A place in the document.
+    Path(Path),
+    /// A text with places in it.
+    Text(Vec<Piece>),
+    /// An expression over the document's members.
+    Expression(Expression),
+}
+
+/// A part of a text with places.
+#[derive(Debug)]
+pub enum Piece {
+    /// Taken as it is.
+    Literal(String),
+    /// Replaced by what is found there.
+    Path(Path),
+}
+
+/// An example in a mapper's file: what goes in and what must come out.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SelfTest {
+    /// The document.
+    pub given: Map<String, Value>,
+    /// The whole output.
+    pub expect: Map<String, Value>,
+    /// The verb; update where it is not said.
+    #[serde(default)]
+    pub on: Option<Verb>,
+}
+
+impl Mapper {
+    /// Reads a mapper from a file's text: JSON is XSOAR's form, YAML is ours.
+    ///
+    /// # Errors
+    /// The first thing in the file that cannot be read, with its place.
+    pub fn load(file: &FilePath, text: &str) -> Result<Self, Box<Diagnostic>> {
+        if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+            xsoar::load(file, text)
+        } else {
+            native::load(file, text)
+        }
+    }
+}

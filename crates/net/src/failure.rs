@@ -1,0 +1,75 @@
+//! What it means when no answer came. The first sentences are the original's.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use provost_core::{Fault, FaultKind};
+
+use crate::Request;
+
+const TIMED_OUT: &str = "Connection Timeout Error - potential reasons might be that the Server URL parameter \
+                         is incorrect or that the Server is not accessible from your host.";
+const BAD_CERTIFICATE: &str = "SSL Certificate Verification Failed - try selecting 'Trust any certificate' \
+                               checkbox in the integration configuration.";
+const BAD_PROXY: &str = "Proxy Error - if the 'Use system proxy' checkbox in the integration configuration is \
+                         selected, try clearing the checkbox.";
+const NO_CONNECTION: &str = "Verify that the server URL parameter is correct and that you have access to the \
+                             server from your host.";
+
+/// The fault behind an error of the HTTP library.
+pub(crate) fn explain(error: reqwest::Error, request: &Request, timeout: Duration) -> Fault {
+    let (connecting, timed_out, dns) = (error.is_connect(), error.is_timeout(), error.is_dns());
+    let error = error.without_url();
+    let cause = root_cause(&error);
+    let host = request.url.host_str().unwrap_or_default();
+    let target = request.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let fault = |kind, text: &str| Fault::new(kind, format!("{text}\nError Type: {cause} ({target})"));
+    if is_certificate(&error) {
+        return fault(FaultKind::Configuration, BAD_CERTIFICATE).with_hint(
+            "set `ca-file` to the certificate of the authority that signed the server's, or, for a test \
+             system only, `insecure: true`",
+        );
+    }
+    if timed_out {
+        let kind = if connecting { FaultKind::NotSent } else { FaultKind::AnswerLost };
+        return fault(kind, TIMED_OUT).with_hint(format!(
+            "no answer within {} s; `timeout` sets how long to wait",
+            timeout.as_secs_f32()
+        ));
+    }
+    if connecting && cause.to_lowercase().contains("proxy") {
+        return fault(FaultKind::NotSent, BAD_PROXY)
+            .with_hint("check the proxy variables of the environment, or set `proxy: false`");
+    }
+    if connecting {
+        let hint = if dns {
+            "is the host's name in `url` spelled right?"
+        } else {
+            "is `url` right, and is the system up?"
+        };
+        return fault(FaultKind::NotSent, NO_CONNECTION).with_hint(hint);
+    }
+    fault(FaultKind::AnswerLost, NO_CONNECTION).with_hint("the connection broke before the answer was whole")
+}
+
+/// The last error of the chain, which is the one that says what happened.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}
+
+fn is_certificate(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(current) = cause {
+        let inner = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = current.downcast_ref::<rustls::Error>().or_else(|| inner?.downcast_ref());
+        if tls.is_some_and(|tls| matches!(tls, rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        cause = current.source();
+    }
+    false
+}
