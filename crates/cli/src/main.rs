@@ -1,1 +1,30 @@
-fn main() {}
+//! The `provost` program: words in, records out. It joins the parts and is the only
+//! crate that names implementations, prints and exits.
+
+mod args;
+mod clock;
+mod commands;
+mod compose;
+mod config;
+mod output;
+mod war_room;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Cli;
+
+fn main() -> ExitCode {
+    let words = match war_room::expand(std::env::args_os()) {
+        Ok(words) => words,
+        Err(problem) => return output::fail(&problem.into()),
+    };
+    let cli = Cli::parse_from(words);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(commands::run(cli)),
+        Err(error) => Err(error.into()),
+    };
+    result.unwrap_or_else(|error| output::fail(&error))
+}

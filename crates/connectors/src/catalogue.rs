@@ -101,6 +101,22 @@ impl Catalogue {
         })
     }
 
+    /// The file of a mapper that some integration ships under this name.
+    ///
+    /// # Errors
+    /// Files that cannot be read.
+    pub fn mapper(&self, name: &str) -> Result<Option<MapperFile>, CatalogueError> {
+        for integration in self.names() {
+            for file in [MAPPER_IN, MAPPER_OUT] {
+                let found = self.read(&integration, file)?;
+                if let Some(found) = found.filter(|(_, text)| names_mapper(text, name)) {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// One of an integration's files, from the first place that has the integration.
     fn read(&self, name: &str, file: &str) -> Result<Option<MapperFile>, CatalogueError> {
         for folder in self.folders.iter().map(|folder| folder.join(name)) {
@@ -112,6 +128,12 @@ impl Catalogue {
         let found = EMBEDDED.iter().find(|(known, _)| *known == path);
         Ok(found.map(|(_, text)| (Path::new("integrations").join(&path), (*text).to_owned())))
     }
+}
+
+/// Whether a native mapper's file begins with this name.
+fn names_mapper(text: &str, name: &str) -> bool {
+    let names = text.lines().filter_map(|line| line.strip_prefix("mapper:"));
+    names.map(|named| named.trim().trim_matches(['"', '\''])).any(|named| named == name)
 }
 
 fn read_file(file: PathBuf) -> Result<Option<MapperFile>, CatalogueError> {

@@ -112,6 +112,11 @@ impl Manifest {
         compile::Compiler { file, text }.manifest(written)
     }
 
+    /// The attributes that find an account, in order.
+    pub fn look_up(&self) -> &[String] {
+        &self.lookup
+    }
+
     /// The commands that the manifest can carry out.
     pub fn verbs(&self) -> Verbs {
         let operations = &self.operations;

@@ -159,7 +159,7 @@ fn shown<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Value {
 }
 
 fn result(value: Value) -> Json<Value> {
-    Json(json!({"result": value}))
+    Json(Value::from_iter([("result", value)]))
 }
 
 /// A request that panicked has not half-written an account: writing comes after checking.

@@ -8,7 +8,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
@@ -66,7 +66,7 @@ fn is_reset(error: &hyper::Error) -> bool {
 /// Reads the whole request, throws the dice and answers.
 async fn answer(front: Arc<Front>, request: Request<Incoming>) -> Result<Response, HangUp> {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(Body::new(body), BODY_LIMIT).await else {
+    let Some(body) = whole(body).await else {
         return Ok((front.refuse)(StatusCode::PAYLOAD_TOO_LARGE, "the body may have at most 1 MiB"));
     };
     let request = Request::from_parts(parts, Body::from(body));
@@ -86,6 +86,14 @@ async fn answer(front: Arc<Front>, request: Request<Incoming>) -> Result<Respons
         }
         Some(FaultKind::Cut) => cut(carry_out(&front, request).await).await,
     }
+}
+
+/// The body, unless it is too large; one that says so at its head is not waited for.
+async fn whole(body: Incoming) -> Option<Bytes> {
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        return None;
+    }
+    to_bytes(Body::new(body), BODY_LIMIT).await.ok()
 }
 
 async fn carry_out(front: &Front, request: Request<Body>) -> Response {

@@ -34,7 +34,8 @@ impl Reply {
         self.header("content-length").expect("a length").parse().expect("a number")
     }
 
-    fn parse(bytes: &[u8]) -> Self {
+    /// Reads what came back from a socket.
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
         let text = String::from_utf8(bytes.to_vec()).expect("text");
         let (head, body) = text.split_once("\r\n\r\n").expect("a head");
         let status = head.split(' ').nth(1).expect("a status").parse().expect("a number");

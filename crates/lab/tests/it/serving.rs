@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use crate::client::login;
+use crate::client::{login, request};
 
 /// A request after which the connection stays open.
 fn keeping(line: &str) -> String {
@@ -79,14 +79,18 @@ async fn stopping_lets_a_request_end_but_not_for_ever() {
         let faults = faults.parse().expect("a fault");
         let world = hello::start(Options { faults, ..Options::default() }).await.expect("started");
         let mut stream = TcpStream::connect(world.address()).await.expect("connected");
-        stream.write_all(keeping("GET /api/now/test").as_bytes()).await.expect("sent");
-        // The request is on its way to the fault once the server has had its turn.
-        while timeout(Duration::from_millis(10), stream.readable()).await.is_ok() {}
+        let headers = format!("{}expect: 100-continue\r\n", login("lab", "lab"));
+        let request = request("POST /api/now/users", &headers, "{\"email\": \"ann@example.com\"}");
+        let (head, body) = request.split_once("\r\n\r\n").expect("a body");
+        stream.write_all(format!("{head}\r\n\r\n").as_bytes()).await.expect("sent");
+        // Once the server asks for the body, the request is in flight.
+        assert_eq!(answer(&mut stream).await, "HTTP/1.1 100 Continue\r\n\r\n");
+        stream.write_all(body.as_bytes()).await.expect("sent");
         timeout(Duration::from_secs(5), world.stop()).await.expect("stopped in time");
         let mut said = Vec::new();
         // A connection that is cut off may end in a reset.
         let _ = stream.read_to_end(&mut said).await;
-        assert_eq!(said.starts_with(b"HTTP/1.1 200 OK"), is_answered);
+        assert_eq!(said.starts_with(b"HTTP/1.1 201 Created"), is_answered);
     }
 }
 

@@ -1,0 +1,189 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use provost_core::Verb;
+
+const ABOUT: &str = "The same few commands for every system that holds user accounts";
+const EXAMPLES: &str = "\
+Examples:
+  provost demo                                see the main job in ten seconds
+  provost lab --dir try                       practise against an emulated system
+  provost instance add hello --integration hello-iam-world
+  provost iam-get-user --user-profile '{\"email\": \"ann@example.com\"}'
+  provost '!iam-disable-user user-profile=`{\"email\": \"ann@example.com\"}` using=\"hello\"'
+
+Exit status: 0 all succeeded or skipped, 1 some failed, 2 usage or configuration.";
+
+/// The program's arguments.
+#[derive(Parser)]
+#[command(name = "provost", version, about = ABOUT, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Clone)]
+pub(crate) struct Global {
+    /// The configuration; without it, provost.yaml of this folder or the nearest above
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// How results are printed
+    #[arg(long, short, global = true, value_enum, default_value_t = Format::Table)]
+    pub(crate) output: Format,
+    /// Show the steps that led to each record
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+}
+
+/// The forms of output.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// {"IAM.Vendor": ...}; a list when several instances answered
+    Json,
+    /// One record a line, each as soon as it is there
+    Jsonl,
+    /// The tables of the war room
+    Markdown,
+    /// Whole war-room entries
+    Entry,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Find a person's account and show it
+    IamGetUser(UserArgs),
+    /// Create a person's account, or update it if it exists
+    IamCreateUser(WriteArgs),
+    /// Update a person's account, or create it if it is missing
+    IamUpdateUser(WriteArgs),
+    /// Disable a person's account
+    IamDisableUser(UserArgs),
+    /// Enable a person's account
+    IamEnableUser(UserArgs),
+    /// List the attributes that the accounts of a system have
+    GetMappingFields(Selection),
+    /// Check that a system answers and accepts the credentials
+    TestModule(Selection),
+    /// Configure instances
+    #[command(subcommand)]
+    Instance(InstanceCommand),
+    /// Run emulated systems on this machine to practise against
+    Lab(LabArgs),
+    /// Show the main job against an emulated system, from nothing
+    Demo,
+    /// Print a shell's completion script
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Which instances a command goes to.
+#[derive(Args, Clone, Default)]
+pub(crate) struct Selection {
+    /// Only these instances, separated by commas
+    #[arg(long, value_name = "INSTANCES", value_delimiter = ',')]
+    pub(crate) using: Vec<String>,
+    /// Only instances of these brands, separated by commas
+    #[arg(long, value_name = "BRANDS", value_delimiter = ',')]
+    pub(crate) using_brand: Vec<String>,
+}
+
+/// Arguments of a command that only reads or switches.
+#[derive(Args, Clone)]
+pub(crate) struct UserArgs {
+    /// The person: a JSON object, @FILE, or - for standard input
+    #[arg(long, value_name = "JSON")]
+    pub(crate) user_profile: String,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+}
+
+/// Arguments of a command that writes the profile.
+#[derive(Args, Clone)]
+pub(crate) struct WriteArgs {
+    #[command(flatten)]
+    pub(crate) user: UserArgs,
+    /// Whether a disabled account is put back in use; only the exact word true counts
+    #[arg(long, value_name = "true|false", default_value = "true")]
+    pub(crate) allow_enable: String,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum InstanceCommand {
+    /// List the configured instances
+    List,
+    /// Configure a new instance; asks for what is missing
+    Add(AddArgs),
+    /// Show an instance's settings, secrets masked
+    Show {
+        /// The instance
+        name: String,
+    },
+    /// Check that an instance's system answers and accepts the credentials
+    Test {
+        /// The instance
+        name: String,
+    },
+    /// Take an instance out of the configuration
+    Remove {
+        /// The instance
+        name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct AddArgs {
+    /// A name of your choice, such as okta-prod
+    pub(crate) name: String,
+    /// The kind of system, such as hello-iam-world
+    #[arg(long)]
+    pub(crate) integration: Option<String>,
+    /// A setting, such as url=https://hello.example.com or
+    /// credentials.password=env:HELLO_PASSWORD; may be repeated
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) settings: Vec<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct LabArgs {
+    /// The folder for provost.yaml and the password file
+    #[arg(long, default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// The first port; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Injected faults with their share, such as 429:0.1,reset:0.05
+    #[arg(long, default_value = "")]
+    pub(crate) fault: String,
+    /// Accounts to begin with
+    #[arg(long, default_value_t = 25)]
+    pub(crate) people: usize,
+}
+
+impl Command {
+    /// The verb and arguments of a user command.
+    pub(crate) fn as_user_command(&self) -> Option<(Verb, &UserArgs, &str)> {
+        match self {
+            Self::IamGetUser(user) => Some((Verb::Get, user, "false")),
+            Self::IamCreateUser(write) => Some((Verb::Create, &write.user, &write.allow_enable)),
+            Self::IamUpdateUser(write) => Some((Verb::Update, &write.user, &write.allow_enable)),
+            Self::IamDisableUser(user) => Some((Verb::Disable, user, "false")),
+            Self::IamEnableUser(user) => Some((Verb::Enable, user, "false")),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `iam-get-user` and its sisters.
+
+use std::io::Read as _;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use provost_core::{Entry, Profile, ProfileError, UserCommand, VendorRecord, Verb};
+use provost_engine::{Outcome, run_everywhere};
+use serde_json::Value;
+
+use crate::args::{Format, Global, UserArgs};
+use crate::commands::selection::{self, Broken};
+use crate::config::Config;
+use crate::output::{self, Hinted, Records};
+
+/// Runs a user command at the chosen instances.
+pub(crate) async fn run(
+    global: &Global,
+    verb: Verb,
+    arguments: &UserArgs,
+    allow_enable: &str,
+) -> anyhow::Result<ExitCode> {
+    let profile = match read_profile(&arguments.user_profile)? {
+        Ok(profile) => profile,
+        Err(error) => return Err(no_profile(global.output, error).into()),
+    };
+    let command = UserCommand { verb, profile, allow_enable: may_enable(allow_enable) };
+    let config = Config::open(global.config.as_deref())?;
+    let chosen = selection::choose(&config, &arguments.selection, Some(verb))?;
+    let mut records = Records::new(global, chosen.len());
+    let ready = chosen.ready.len();
+    for (position, broken) in chosen.broken.into_iter().enumerate() {
+        records.take(ready + position, unable(&command, broken));
+    }
+    run_everywhere(&chosen.ready, &command, |position, outcome| records.take(position, outcome)).await;
+    Ok(records.finish())
+}
+
+/// The argument's JSON: as it is, from a file, or from standard input.
+fn read_profile(argument: &str) -> anyhow::Result<Result<Profile, ProfileError>> {
+    let text = if argument == "-" {
+        let mut text = String::new();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .context("could not read the user profile from standard input")?;
+        text
+    } else if let Some(file) = argument.strip_prefix('@') {
+        std::fs::read_to_string(file)
+            .with_context(|| format!("could not read the user profile from `{file}`"))?
+    } else {
+        argument.to_owned()
+    };
+    Ok(Profile::parse(&text))
+}
+
+fn no_profile(format: Format, error: ProfileError) -> Hinted {
+    if format == Format::Entry {
+        output::say(&format!("{:#}", serde_json::json!(Entry::error(&error.to_string()))));
+    }
+    Hinted::new(error.to_string())
+        .hint("for example --user-profile '{\"email\": \"ann@example.com\"}', or @ann.json")
+}
+
+/// Only the exact word counts (contract 1.1); a near miss is said aloud.
+fn may_enable(argument: &str) -> bool {
+    if argument != "true" && argument != "false" {
+        output::warn(&format!(
+            "allow-enable is `{argument}`, which counts as false; only the exact word `true` counts"
+        ));
+    }
+    argument == "true"
+}
+
+/// The record of an instance that could not even be asked.
+fn unable(command: &UserCommand, broken: Broken) -> Outcome {
+    let hints =
+        broken.error.downcast_ref::<Hinted>().map(|hinted| hinted.hints().to_vec()).unwrap_or_default();
+    let record = VendorRecord {
+        success: false,
+        email: command.profile.email().map(str::to_owned),
+        error_message: format!("{:#}", broken.error),
+        details: Value::Object(command.profile.fields()),
+        ..VendorRecord::new(broken.brand, broken.name.as_str().into(), command.verb)
+    };
+    Outcome { record, profile: command.profile.fields(), is_error_entry: false, hints, trace: Vec::new() }
+}

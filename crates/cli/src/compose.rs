@@ -1,0 +1,226 @@
+//! The composition root: from settings to an instance that can be asked.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use provost_connectors::{
+    HttpConnector, Manifest, MapperFile, Package, Parameter, ParameterType, ParameterValue, Parameters,
+};
+use provost_core::yaml::Located;
+use provost_core::{Diagnostic, did_you_mean};
+use provost_engine::Instance;
+use provost_mapper::Mapper;
+use provost_net::Settings;
+use serde_json::Value;
+
+use crate::clock::SystemClock;
+use crate::config::{Config, InstanceSettings, Reference, Resolver};
+use crate::output::{self, Hinted};
+
+/// The value of `mapper-in` and `mapper-out` that stands for no mapper.
+const NO_MAPPER: &str = "none";
+
+/// Makes an instance. Nothing is sent yet.
+///
+/// # Errors
+/// Everything in its settings that cannot work, with its place in the file.
+pub(crate) fn connect(config: &Config, settings: &InstanceSettings) -> anyhow::Result<Instance> {
+    let package = package(config, settings)?;
+    let parameters = parameters(config, settings, &package.manifest)?;
+    let mapper_in = mapper(config, settings.common.mapper_in.as_deref(), package.mapper_in)?;
+    let mapper_out = mapper(config, settings.common.mapper_out.as_deref(), package.mapper_out)?;
+    let connection = connection(config, settings)?;
+    let connector = HttpConnector::connect(package.manifest, &parameters, connection, Arc::new(SystemClock))
+        .map_err(|error| in_instance(config, settings, &error.into()))?;
+    Ok(Instance {
+        name: settings.name.as_str().into(),
+        connector: Box::new(connector),
+        mapper_in,
+        mapper_out,
+        switches: settings.common.switches,
+    })
+}
+
+/// Whether the settings fit their integration, without reading any secret.
+///
+/// # Errors
+/// The first setting that does not.
+pub(crate) fn check(config: &Config, settings: &InstanceSettings) -> anyhow::Result<()> {
+    let manifest = package(config, settings)?.manifest;
+    refuse_unknown(config, settings, &manifest)?;
+    for (name, parameter) in &manifest.parameters {
+        if parameter.required && !settings.parameters.contains_key(name) {
+            return Err(missing(config, settings, name, parameter).into());
+        }
+    }
+    Ok(())
+}
+
+/// The integration that the settings name.
+pub(crate) fn package(config: &Config, settings: &InstanceSettings) -> anyhow::Result<Package> {
+    match config.catalogue.open(&settings.integration) {
+        Ok(package) => Ok(package),
+        Err(provost_connectors::CatalogueError::Unknown { name, hint }) => {
+            let complaint = config.complain(&settings.place, format!("there is no integration `{name}`"));
+            Err(complaint.with_optional_hint(hint).into())
+        }
+        Err(provost_connectors::CatalogueError::Manifest(diagnostic)) => Err(diagnostic.into()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The parameters, each checked against the manifest, secrets resolved.
+fn parameters(
+    config: &Config,
+    settings: &InstanceSettings,
+    manifest: &Manifest,
+) -> anyhow::Result<Parameters> {
+    refuse_unknown(config, settings, manifest)?;
+    let mut parameters = Parameters::default();
+    for (name, parameter) in &manifest.parameters {
+        let given = settings.parameters.get(name);
+        let value = match (given, &parameter.default) {
+            (Some(given), _) => parameter_value(config, settings, name, parameter, given)?,
+            (None, Some(default)) => ParameterValue::Plain(default.clone()),
+            (None, None) if parameter.required => {
+                return Err(missing(config, settings, name, parameter).into());
+            }
+            (None, None) => continue,
+        };
+        parameters.0.insert(name.clone(), value);
+    }
+    Ok(parameters)
+}
+
+fn refuse_unknown(config: &Config, settings: &InstanceSettings, manifest: &Manifest) -> anyhow::Result<()> {
+    let stranger = settings.parameters.iter().find(|(name, _)| !manifest.parameters.contains_key(*name));
+    let Some((name, value)) = stranger else { return Ok(()) };
+    let known = manifest.parameters.keys().map(String::as_str).chain(crate::config::common_names());
+    let complaint = config.complain(value, format!("`{}` has no setting `{name}`", settings.integration));
+    Err(complaint.with_optional_hint(did_you_mean(name, known)).into())
+}
+
+fn missing(config: &Config, settings: &InstanceSettings, name: &str, parameter: &Parameter) -> Diagnostic {
+    let message = format!("the instance `{}` needs `{name}`: {}", settings.name, parameter.help);
+    let example = match parameter.r#type {
+        ParameterType::Basic => format!("{name}: {{username: ..., password: env:...}}"),
+        ParameterType::Secret => format!("{name}: env:..."),
+        _ => format!("{name}: {}", parameter.example),
+    };
+    config.complain(&settings.place, message).with_hint(format!("add `{example}`"))
+}
+
+fn parameter_value(
+    config: &Config,
+    settings: &InstanceSettings,
+    name: &str,
+    parameter: &Parameter,
+    given: &Located<Value>,
+) -> anyhow::Result<ParameterValue> {
+    let wrong = |wanted: &str| config.complain(given, format!("`{name}` must be {wanted}"));
+    let resolve = |value: &Value, label: &str| -> anyhow::Result<_> {
+        let text = value.as_str().ok_or_else(|| wrong("a text, such as env:NAME"))?;
+        let reference = Reference::parse(text)?;
+        if matches!(reference, Reference::Plain(_)) {
+            output::warn(&format!(
+                "`{label}` of `{}` is a secret in plain text; write env:NAME, file:PATH or command:LINE",
+                settings.name
+            ));
+        }
+        let found = Resolver { folder: config.folder() }.resolve(&reference);
+        found.map_err(|error| in_instance(config, settings, &error.into()))
+    };
+    let value = &given.value;
+    Ok(match parameter.r#type {
+        ParameterType::Secret => ParameterValue::Secret(resolve(value, name)?),
+        ParameterType::Basic => {
+            let username = value["username"]
+                .as_str()
+                .ok_or_else(|| wrong("an object with `username` and `password`"))?;
+            let password =
+                value.get("password").ok_or_else(|| wrong("an object with `username` and `password`"))?;
+            let password = resolve(password, &format!("{name}.password"))?;
+            ParameterValue::Basic { username: username.to_owned(), password }
+        }
+        ParameterType::Url | ParameterType::Text => {
+            let text =
+                value.as_str().filter(|text| !text.trim().is_empty()).ok_or_else(|| wrong("a text"))?;
+            ParameterValue::Plain(text.trim().into())
+        }
+        ParameterType::Boolean => {
+            ParameterValue::Plain(value.as_bool().ok_or_else(|| wrong("`true` or `false`"))?.into())
+        }
+        ParameterType::Number => ParameterValue::Plain(
+            Some(value.clone()).filter(Value::is_number).ok_or_else(|| wrong("a number"))?,
+        ),
+    })
+}
+
+fn connection(config: &Config, settings: &InstanceSettings) -> anyhow::Result<Settings> {
+    let common = &settings.common;
+    let authorities = match &common.ca_file {
+        Some(file) => {
+            let file = config.folder().join(file);
+            std::fs::read(&file).with_context(|| format!("could not read `ca-file` `{}`", file.display()))?
+        }
+        None => Vec::new(),
+    };
+    Ok(Settings {
+        timeout: common.timeout,
+        insecure: common.insecure,
+        proxy: common.proxy.clone(),
+        authorities,
+        tls: true,
+    })
+}
+
+/// The mapper that the setting names, or the integration's own.
+fn mapper(config: &Config, named: Option<&str>, own: Option<MapperFile>) -> anyhow::Result<Option<Mapper>> {
+    let load = |(file, text): MapperFile| Mapper::load(&file, &text);
+    let Some(name) = named else { return Ok(own.map(load).transpose()?) };
+    if name == NO_MAPPER {
+        return Ok(None);
+    }
+    if is_file_name(name) {
+        let file = config.folder().join(name);
+        let text = std::fs::read_to_string(&file)
+            .with_context(|| format!("could not read the mapper `{}`", file.display()))?;
+        return Ok(Some(load((file, text))?));
+    }
+    if let Some(own) = own {
+        let own = load(own)?;
+        if own.name == name {
+            return Ok(Some(own));
+        }
+    }
+    let found = config.catalogue.mapper(name)?.map(load).transpose()?;
+    let unknown = || {
+        Hinted::new(format!("there is no mapper named `{name}`"))
+            .hint("name a file, such as mappers/okta-out.yaml, or a mapper that an integration ships")
+    };
+    Ok(Some(found.ok_or_else(unknown)?))
+}
+
+fn is_file_name(name: &str) -> bool {
+    let path = Path::new(name);
+    let is_mapper = path
+        .extension()
+        .is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known));
+    is_mapper || name.contains(std::path::MAIN_SEPARATOR)
+}
+
+/// Says in which instance a problem is.
+fn in_instance(config: &Config, settings: &InstanceSettings, error: &anyhow::Error) -> anyhow::Error {
+    let hint = error.downcast_ref::<Hinted>().and_then(|hinted| hinted.hints().first().cloned());
+    let message = format!("instance `{}`: {error}", settings.name);
+    config.complain(&settings.place, message).with_optional_hint(hint).into()
+}
+
+/// Where a new configuration goes: the named file, the nearest one, or one in this folder.
+pub(crate) fn file_to_edit(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    match named {
+        Some(file) => Ok(file.to_owned()),
+        None => Ok(crate::config::find()?.unwrap_or_else(|| crate::config::FILE_NAME.into())),
+    }
+}

@@ -1,0 +1,109 @@
+//! Secrets are written as references: where the secret is, not what it is.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use provost_core::Secret;
+
+use crate::output::Hinted;
+
+/// Where a secret is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reference {
+    /// `env:NAME`
+    Environment(String),
+    /// `file:PATH`, without its last line break.
+    File(PathBuf),
+    /// `command:LINE`, the output of a shell command.
+    Command(String),
+    /// The secret itself.
+    Plain(String),
+}
+
+/// Finds secrets. Relative files start from the configuration's folder.
+pub(crate) struct Resolver<'a> {
+    pub(crate) folder: &'a Path,
+}
+
+impl Reference {
+    /// Reads a reference.
+    ///
+    /// # Errors
+    /// `sealed:`, which needs a server.
+    pub(crate) fn parse(text: &str) -> Result<Self, Hinted> {
+        let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
+        Ok(match scheme {
+            "env" => Self::Environment(rest.to_owned()),
+            "file" => Self::File(rest.into()),
+            "command" => Self::Command(rest.to_owned()),
+            "sealed" => {
+                return Err(Hinted::new("`sealed:` secrets are kept by a Provost server")
+                    .hint("use env:, file: or command: here"));
+            }
+            _ => Self::Plain(text.to_owned()),
+        })
+    }
+
+    /// How it is shown to people.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Environment(name) => format!("env:{name}"),
+            Self::File(path) => format!("file:{}", path.display()),
+            Self::Command(line) => format!("command:{line}"),
+            Self::Plain(_) => "[plain text]".to_owned(),
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// The secret behind a reference.
+    ///
+    /// # Errors
+    /// A variable that is not set, a file that cannot be read, a command that fails, or
+    /// nothing in any of them.
+    pub(crate) fn resolve(&self, reference: &Reference) -> Result<Secret, Hinted> {
+        let found = match reference {
+            Reference::Environment(name) => std::env::var(name).map_err(|_| {
+                Hinted::new(format!("the environment variable `{name}` is not set"))
+                    .hint(format!("export {name}=..."))
+            })?,
+            Reference::File(path) => self.read(path)?,
+            Reference::Command(line) => self.run(line)?,
+            Reference::Plain(secret) => secret.clone(),
+        };
+        let secret = found.strip_suffix('\n').map_or(found.as_str(), |line| line.trim_end_matches('\r'));
+        if secret.is_empty() {
+            return Err(Hinted::new(format!("`{}` gives an empty secret", reference.shown())));
+        }
+        Ok(secret.into())
+    }
+
+    fn read(&self, path: &Path) -> Result<String, Hinted> {
+        let path = match (path.strip_prefix("~"), std::env::home_dir()) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            _ => self.folder.join(path),
+        };
+        std::fs::read_to_string(&path).map_err(|error| {
+            Hinted::new(format!("could not read the secret file `{}`: {error}", path.display()))
+        })
+    }
+
+    /// Runs a command by the shell. It may ask on the terminal; its output is never shown.
+    fn run(&self, line: &str) -> Result<String, Hinted> {
+        let shell = if cfg!(windows) { ["cmd", "/C"] } else { ["sh", "-c"] };
+        let output = Command::new(shell[0])
+            .args([shell[1], line])
+            .current_dir(self.folder)
+            .stdin(Stdio::inherit())
+            .stderr(Stdio::inherit())
+            .output()
+            .map_err(|error| Hinted::new(format!("could not run `{line}`: {error}")))?;
+        if !output.status.success() {
+            return Err(Hinted::new(format!(
+                "`{line}`, which should print a secret, failed ({})",
+                output.status
+            )));
+        }
+        String::from_utf8(output.stdout).map_err(|_| Hinted::new(format!("`{line}` printed no text")))
+    }
+}
