@@ -1,0 +1,96 @@
+//! Cases as data: each file in `contract/` and each `integrations/*/cases/*.yaml` is run
+//! against a server that plays the case's exchanges and nothing else.
+
+mod answers;
+mod entry;
+mod files;
+
+use std::path::{Path, PathBuf};
+
+use provost_core::Attributes;
+use provost_lab::case::{Case, parse_cases};
+use provost_lab::script::Server;
+use serde_json::{Value, json};
+
+use crate::provost::{CANARY, PASSWORD_VARIABLE, Printed, Provost};
+
+/// The integrations that exist for tests only.
+const INTEGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/integrations");
+
+/// A file of cases and the integration that they are about.
+#[derive(Clone)]
+struct CaseFile {
+    path: PathBuf,
+    integration: String,
+}
+
+impl CaseFile {
+    /// A file of this folder.
+    fn here(name: &str, integration: &str) -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/contract");
+        Self { path: folder.join(name), integration: integration.to_owned() }
+    }
+
+    fn cases(&self) -> Vec<Case> {
+        let text = std::fs::read_to_string(&self.path).expect("the file of cases can be read");
+        parse_cases(&self.path, &text).unwrap_or_else(|complaint| panic!("{complaint}"))
+    }
+
+    /// Runs the case whose id in lower case is this.
+    fn run(&self, id: &str) {
+        let cases = self.cases();
+        let case = cases.iter().find(|case| case.id.to_lowercase() == id);
+        let case = case.unwrap_or_else(|| panic!("{} has no case {id}", self.path.display()));
+        let differences = runtime().block_on(differences(case, &self.integration));
+        assert!(differences.is_empty(), "{}\n{}", case.about, differences.join("\n"));
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+/// Runs a case and says in which ways it went differently.
+async fn differences(case: &Case, integration: &str) -> Vec<String> {
+    let server = Server::start(case.exchanges.clone()).await.expect("the exchanges can be played");
+    let program = Provost::configured(&configuration(case, integration, &server.url()));
+    let words = words(case);
+    let printed = program.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let entry = serde_json::from_str(&printed.stdout).unwrap_or(Value::Null);
+    let mut found = case.expect.check(&entry, printed.exit, &printed.stderr);
+    found.extend(entry::flaws(&entry));
+    found.extend(leak(&printed));
+    found.extend(server.finish().await.err().unwrap_or_default());
+    if !found.is_empty() {
+        found.push(format!("{printed:#?}"));
+    }
+    found
+}
+
+/// `provost.yaml` with the one instance `app`. JSON is YAML too.
+fn configuration(case: &Case, integration: &str, url: &str) -> String {
+    let credentials = json!({"username": "app", "password": format!("env:{PASSWORD_VARIABLE}")});
+    let mut settings = Attributes::new();
+    settings.insert("integration".to_owned(), integration.into());
+    settings.insert("url".to_owned(), url.into());
+    settings.insert("credentials".to_owned(), credentials);
+    settings.extend(case.instance.clone());
+    json!({"integrations": INTEGRATIONS, "instances": {"app": settings}}).to_string()
+}
+
+/// The case as a command line.
+fn words(case: &Case) -> Vec<String> {
+    let argument = |(name, value): (&String, &Value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        format!("--{name}={text}")
+    };
+    let command = [case.command.clone(), "--output=entry".to_owned()];
+    command.into_iter().chain(case.arguments.iter().map(argument)).collect()
+}
+
+/// No case may print the password, nor the header that carries it.
+fn leak(printed: &Printed) -> Option<String> {
+    // `app:canary-password` as Basic authentication writes it.
+    let header = "YXBwOmNhbmFyeS1wYXNzd29yZA";
+    [CANARY, header].into_iter().find(|secret| printed.holds(secret)).map(|secret| format!("it shows {secret}"))
+}

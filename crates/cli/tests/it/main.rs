@@ -1,0 +1,9 @@
+//! The program seen from outside: words and files in; output, requests and exit status
+//! out. Nothing here knows how it works inside.
+//!
+//! `contract` runs the cases that are written as data, `command_line` is everything that
+//! no data can say, `provost` starts the program.
+
+mod command_line;
+mod contract;
+mod provost;

@@ -1,0 +1,135 @@
+//! Starts the program in a folder and an environment of its own.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::{Child, Command};
+
+/// The password of every instance in these tests. Nothing that is printed may hold it.
+pub(crate) const CANARY: &str = "canary-password";
+
+/// The variable that holds it.
+pub(crate) const PASSWORD_VARIABLE: &str = "APP_PASSWORD";
+
+/// A run that takes longer hangs.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// The program, with all that it can see.
+pub(crate) struct Provost {
+    folder: TempDir,
+    variables: Vec<(String, String)>,
+    input: Option<String>,
+}
+
+/// What a run left behind.
+#[derive(Debug)]
+pub(crate) struct Printed {
+    pub(crate) exit: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Provost {
+    /// The program in an empty folder, with the password in its environment.
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        Self { folder, variables: Vec::new(), input: None }.variable(PASSWORD_VARIABLE, CANARY)
+    }
+
+    /// The same with this text as its configuration.
+    pub(crate) fn configured(text: &str) -> Self {
+        Self::new().file("provost.yaml", text)
+    }
+
+    /// The same with a file in its folder.
+    pub(crate) fn file(self, name: &str, text: &str) -> Self {
+        let path = self.folder().join(name);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder is made");
+        fs::write(path, text).expect("a file is written");
+        self
+    }
+
+    /// The same with an environment variable.
+    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same with something to read on standard input.
+    pub(crate) fn input(mut self, text: &str) -> Self {
+        self.input = Some(text.to_owned());
+        self
+    }
+
+    /// Where it runs.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A file of its folder.
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder().join(name)).expect("the file is there")
+    }
+
+    /// Runs it to its end.
+    pub(crate) async fn run(&self, words: &[&str]) -> Printed {
+        let mut child = self.start(words);
+        if let Some(input) = &self.input {
+            let mut stdin = child.stdin.take().expect("standard input is a pipe");
+            stdin.write_all(input.as_bytes()).await.expect("the program reads");
+        }
+        // When the time is over the child is dropped, which ends it.
+        let ended = tokio::time::timeout(TIME_LIMIT, child.wait_with_output()).await;
+        let output = ended.unwrap_or_else(|_| panic!("{words:?} hangs")).expect("it ran");
+        Printed::of(&output)
+    }
+
+    /// Starts it; it ends with what is returned.
+    pub(crate) fn start(&self, words: &[&str]) -> Child {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_provost"));
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        command.args(words).current_dir(self.folder()).env_clear().env("PATH", path);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command.stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() });
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command.spawn().expect("the program starts")
+    }
+}
+
+impl Printed {
+    fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the output is text");
+        Self {
+            exit: output.status.code().expect("it ended by itself"),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
+    }
+
+    /// Standard output as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON ({error}): {self:#?}"))
+    }
+
+    /// Standard output as one JSON document a line.
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
+        let line = |line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON lines: {self:#?}"));
+        self.stdout.lines().map(line).collect()
+    }
+
+    /// Whether one of the streams holds the text.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        self.stdout.contains(text) || self.stderr.contains(text)
+    }
+
+    /// The same, after checking how it ended.
+    pub(crate) fn ended(self, exit: i32) -> Self {
+        assert_eq!(self.exit, exit, "{self:#?}");
+        self
+    }
+}
