@@ -18,8 +18,8 @@ fn main() -> io::Result<()> {
     for file in folders.iter().flat_map(|folder| FILES.map(|name| folder.join(name))) {
         if file.is_file() {
             let name = file.strip_prefix(root).map_err(io::Error::other)?.display();
-            let source = fs::canonicalize(&file)?;
-            let _ = writeln!(table, "    ({:?}, include_str!({source:?})),", name.to_string());
+            let (name, source) = (name.to_string(), fs::canonicalize(&file)?.display().to_string());
+            let _ = writeln!(table, "    ({name:?}, include_str!({source:?})),");
         }
     }
     table.push_str("]\n");

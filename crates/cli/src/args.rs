@@ -152,8 +152,7 @@ pub(crate) struct AddArgs {
     /// The kind of system, such as hello-iam-world
     #[arg(long)]
     pub(crate) integration: Option<String>,
-    /// A setting, such as url=https://hello.example.com or
-    /// credentials.password=env:HELLO_PASSWORD; may be repeated
+    /// A setting, such as credentials.password=env:HELLO; may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(crate) settings: Vec<String>,
 }

@@ -90,7 +90,7 @@ pub fn decide(ask: &Ask, known: &Known) -> Step {
         let Some(seen) = known.get(verb) else { return Step::LookUp(verb) };
         let fallback = || known.get(Verb::Create).filter(|_| handed_over && verb == Verb::Update);
         let account = seen.account.as_ref().or_else(|| fallback()?.account.as_ref());
-        match rule(ask, verb, state(account)) {
+        match rule(*ask, verb, state(account)) {
             Rule::HandOver(next) => {
                 verb = next;
                 handed_over = true;
@@ -101,7 +101,7 @@ pub fn decide(ask: &Ask, known: &Known) -> Step {
 }
 
 /// The table of contract 2.6.
-fn rule(ask: &Ask, verb: Verb, state: State) -> Rule {
+fn rule(ask: Ask, verb: Verb, state: State) -> Rule {
     use ChangeKind::{Create, Disable, Enable, Update};
     let may_enable = ask.allow_enable && ask.switches.enable;
     match (verb, state) {

@@ -73,7 +73,7 @@ impl Path {
         if let Some(value) = document.get(&self.source) {
             return some(value.clone());
         }
-        self.walk(document, &self.segments).or_else(|| self.without_prefix(document))
+        walk(document, &self.segments).or_else(|| self.without_prefix(document))
     }
 
     fn without_prefix(&self, document: &Value) -> Option<Value> {
@@ -83,23 +83,10 @@ impl Path {
                     && CONTEXT_PREFIXES.contains(&first.as_str())
                     && document.get(first).is_none() =>
             {
-                self.walk(document, rest)
+                walk(document, rest)
             }
             _ => None,
         }
-    }
-
-    fn walk(&self, document: &Value, segments: &[Segment]) -> Option<Value> {
-        let mut found = vec![document];
-        let mut fanned_out = false;
-        for segment in segments {
-            let mut next = Vec::new();
-            for value in found {
-                fanned_out |= segment.step(value, &mut next);
-            }
-            found = next;
-        }
-        if fanned_out { spread(&found) } else { found.first().and_then(|value| some((*value).clone())) }
     }
 }
 
@@ -132,6 +119,20 @@ impl Segment {
             _ => false,
         }
     }
+}
+
+/// Follows the segments from the document.
+fn walk(document: &Value, segments: &[Segment]) -> Option<Value> {
+    let mut found = vec![document];
+    let mut fanned_out = false;
+    for segment in segments {
+        let mut next = Vec::new();
+        for value in found {
+            fanned_out |= segment.step(value, &mut next);
+        }
+        found = next;
+    }
+    if fanned_out { spread(&found) } else { found.first().and_then(|value| some((*value).clone())) }
 }
 
 /// The result of a fan-out: list-valued hits are spliced one level, nulls are dropped.

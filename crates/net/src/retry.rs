@@ -63,7 +63,7 @@ mod tests {
     fn retry_after_is_seconds_or_a_date() {
         let now: Timestamp = "2026-01-01T00:00:00Z".parse().expect("a time");
         assert_eq!(retry_after("7", now), Some(Duration::from_secs(7)));
-        assert_eq!(retry_after("Thu, 01 Jan 2026 00:01:00 GMT", now), Some(Duration::from_secs(60)));
+        assert_eq!(retry_after("Thu, 01 Jan 2026 00:01:00 GMT", now), Some(Duration::from_mins(1)));
         assert_eq!(retry_after("Wed, 31 Dec 2025 00:01:00 GMT", now), Some(Duration::ZERO));
         assert_eq!(retry_after("soon", now), None);
     }
@@ -93,7 +93,7 @@ mod tests {
         let mut pauses = Pauses::new();
         let busy = Fault::new(FaultKind::RateLimited, "x");
         assert_eq!((0..9).filter(|_| pauses.after(&busy, true).is_some()).count(), ATTEMPTS - 1);
-        let patient = Fault { retry_after: Some(Duration::from_secs(3600)), ..busy };
+        let patient = Fault { retry_after: Some(Duration::from_hours(1)), ..busy };
         assert_eq!(Pauses::new().after(&patient, true), None);
     }
 }

@@ -227,24 +227,16 @@ fn ask_integration(catalogue: &Catalogue) -> anyhow::Result<String> {
 
 /// The instance's lines. JSON texts are YAML texts, so that no value can break out.
 fn block(integration: &str, settings: &Settings) -> String {
-    let mut lines = vec![format!("integration: {}", scalar(integration))];
-    let mut open_object = "";
+    let mut groups: IndexMap<&str, Vec<String>> = IndexMap::new();
     for (key, value) in settings {
-        match key.split_once('.') {
-            Some((object, member)) => {
-                if object != open_object {
-                    lines.push(format!("{object}:"));
-                    open_object = object;
-                }
-                lines.push(format!("  {member}: {}", scalar(value)));
-            }
-            None => {
-                open_object = "";
-                lines.push(format!("{key}: {}", scalar(value)));
-            }
-        }
+        let (group, line) = match key.split_once('.') {
+            Some((object, member)) => (object, format!("\n  {member}: {}", scalar(value))),
+            None => (key.as_str(), format!(" {}", scalar(value))),
+        };
+        groups.entry(group).or_default().push(line);
     }
-    lines.join("\n")
+    let lines = groups.iter().map(|(name, parts)| format!("\n{name}:{}", parts.concat()));
+    format!("integration: {}{}", scalar(integration), lines.collect::<String>())
 }
 
 /// A value as YAML: plain where it is surely a word, a number or a switch, else quoted.

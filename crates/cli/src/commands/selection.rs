@@ -1,6 +1,6 @@
 //! Which instances a command goes to.
 
-use provost_core::{Brand, Verb};
+use provost_core::{Accounts, Brand, Verb};
 use provost_engine::Instance;
 
 use crate::args::Selection;
@@ -83,6 +83,6 @@ fn is_wanted(instance: &Instance, selection: &Selection, verb: Option<Verb>) -> 
     let brands = &selection.using_brand;
     let has_brand =
         brands.is_empty() || brands.iter().any(|wanted| wanted.trim().eq_ignore_ascii_case(brand));
-    let verbs = instance.connector.accounts().map(|accounts| accounts.verbs()).unwrap_or_default();
+    let verbs = instance.connector.accounts().map(Accounts::verbs).unwrap_or_default();
     has_brand && (!selection.using.is_empty() || verb.is_none_or(|verb| verbs.contains(verb)))
 }

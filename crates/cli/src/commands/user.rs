@@ -22,7 +22,7 @@ pub(crate) async fn run(
 ) -> anyhow::Result<ExitCode> {
     let profile = match read_profile(&arguments.user_profile)? {
         Ok(profile) => profile,
-        Err(error) => return Err(no_profile(global.output, error).into()),
+        Err(error) => return Err(no_profile(global.output, &error).into()),
     };
     let command = UserCommand { verb, profile, allow_enable: may_enable(allow_enable) };
     let config = Config::open(global.config.as_deref())?;
@@ -53,7 +53,7 @@ fn read_profile(argument: &str) -> anyhow::Result<Result<Profile, ProfileError>>
     Ok(Profile::parse(&text))
 }
 
-fn no_profile(format: Format, error: ProfileError) -> Hinted {
+fn no_profile(format: Format, error: &ProfileError) -> Hinted {
     if format == Format::Entry {
         output::say(&format!("{:#}", serde_json::json!(Entry::error(&error.to_string()))));
     }

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::Config;
 
 /// How long a request may take where nothing else is said (contract 4.0).
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// An instance as the file has it.
 pub(crate) struct InstanceSettings {

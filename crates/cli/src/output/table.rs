@@ -34,7 +34,7 @@ pub(crate) fn table(headings: &[&str], rows: &[Vec<Cell>]) -> String {
 
 fn cell(cell: &Cell) -> comfy_table::Cell {
     let shown = comfy_table::Cell::new(&cell.0);
-    match cell.1.and_then(|style| style.get_fg_color()) {
+    match cell.1.and_then(Style::get_fg_color) {
         Some(anstyle::Color::Ansi(anstyle::AnsiColor::Green)) => shown.fg(comfy_table::Color::Green),
         Some(anstyle::Color::Ansi(anstyle::AnsiColor::Yellow)) => shown.fg(comfy_table::Color::Yellow),
         Some(anstyle::Color::Ansi(anstyle::AnsiColor::Red)) => shown.fg(comfy_table::Color::Red),

@@ -112,15 +112,13 @@ pub(super) fn items(operation: &Operation, body: &Value) -> Result<Vec<Value>, F
         Some(place) => place.resolve(body).unwrap_or_default(),
         None => body.clone(),
     };
-    match found {
-        Value::Array(items) => Ok(items),
-        // Taking this for "nobody found" could create a second account.
-        _ => {
-            let place = operation.result.as_ref().map_or("the top", |place| place.source());
-            Err(bad_answer(200, format!("the answer holds no list at `{place}`"))
-                .with_hint("is `url` the address of the right system and version?"))
-        }
+    if let Value::Array(items) = found {
+        return Ok(items);
     }
+    // Taking this for "nobody found" could create a second account.
+    let place = operation.result.as_ref().map_or("the top", |place| place.source());
+    Err(bad_answer(200, format!("the answer holds no list at `{place}`"))
+        .with_hint("is `url` the address of the right system and version?"))
 }
 
 /// Reads an account out of an answer.

@@ -25,8 +25,8 @@ pub struct Entry {
     r#type: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     human_readable: Option<String>,
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    entry_context: Attributes,
+    #[serde(rename = "EntryContext", skip_serializing_if = "Map::is_empty")]
+    context: Attributes,
 }
 
 impl Entry {
@@ -42,7 +42,7 @@ impl Entry {
             contents,
             r#type: if is_error { ERROR } else { NOTE },
             human_readable: (!is_error).then(|| table::of_record(record)),
-            entry_context: context.into_iter().collect(),
+            context: context.into_iter().collect(),
         }
     }
 
@@ -53,14 +53,14 @@ impl Entry {
             contents: Value::from(text),
             r#type: ERROR,
             human_readable: None,
-            entry_context: Map::new(),
+            context: Map::new(),
         }
     }
 
     /// The entry of an answer that is no record.
     pub fn note(contents: Value) -> Self {
         let contents_format = if contents.is_string() { "text" } else { "json" };
-        Self { contents_format, contents, r#type: NOTE, human_readable: None, entry_context: Map::new() }
+        Self { contents_format, contents, r#type: NOTE, human_readable: None, context: Map::new() }
     }
 
     /// The markdown table of a record, also where the entry has none.
