@@ -164,3 +164,6 @@ fn change(kind: ChangeKind, reason: &'static str, seen: &Seen, account: Option<&
         reason,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! Tests of the house: what ARCHITECTURE.md says is what the manifests do.
+
+mod house;
