@@ -163,7 +163,7 @@ pub(crate) struct LabArgs {
     #[arg(long, default_value = ".")]
     pub(crate) dir: PathBuf,
     /// The first port; 0 takes a free one
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 8070)]
     pub(crate) port: u16,
     /// Injected faults with their share, such as 429:0.1,reset:0.05
     #[arg(long, default_value = "")]

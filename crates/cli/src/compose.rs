@@ -8,7 +8,7 @@ use provost_connectors::{
     HttpConnector, Manifest, MapperFile, Package, Parameter, ParameterType, ParameterValue, Parameters,
 };
 use provost_core::yaml::Located;
-use provost_core::{Diagnostic, did_you_mean};
+use provost_core::{Diagnostic, Secret, did_you_mean};
 use provost_engine::Instance;
 use provost_mapper::Mapper;
 use provost_net::Settings;
@@ -32,7 +32,9 @@ pub(crate) fn connect(config: &Config, settings: &InstanceSettings) -> anyhow::R
     let mapper_out = mapper(config, settings.common.mapper_out.as_deref(), package.mapper_out)?;
     let connection = connection(config, settings)?;
     let connector = HttpConnector::connect(package.manifest, &parameters, connection, Arc::new(SystemClock))
-        .map_err(|error| in_instance(config, settings, &error.into()))?;
+        .map_err(|error| {
+            config.complain(&settings.place, format!("instance `{}`: {error}", settings.name))
+        })?;
     Ok(Instance {
         name: settings.name.as_str().into(),
         connector: Box::new(connector),
@@ -50,8 +52,11 @@ pub(crate) fn check(config: &Config, settings: &InstanceSettings) -> anyhow::Res
     let manifest = package(config, settings)?.manifest;
     refuse_unknown(config, settings, &manifest)?;
     for (name, parameter) in &manifest.parameters {
-        if parameter.required && !settings.parameters.contains_key(name) {
-            return Err(missing(config, settings, name, parameter).into());
+        let is_secret = matches!(parameter.r#type, ParameterType::Secret | ParameterType::Basic);
+        match settings.parameters.get(name) {
+            None if parameter.required => return Err(missing(config, settings, name, parameter).into()),
+            Some(given) if !is_secret => drop(parameter_value(config, settings, name, parameter, given)?),
+            _ => {}
         }
     }
     Ok(())
@@ -119,41 +124,56 @@ fn parameter_value(
     given: &Located<Value>,
 ) -> anyhow::Result<ParameterValue> {
     let wrong = |wanted: &str| config.complain(given, format!("`{name}` must be {wanted}"));
-    let resolve = |value: &Value, label: &str| -> anyhow::Result<_> {
-        let text = value.as_str().ok_or_else(|| wrong("a text, such as env:NAME"))?;
-        let reference = Reference::parse(text)?;
-        if matches!(reference, Reference::Plain(_)) {
-            output::warn(&format!(
-                "`{label}` of `{}` is a secret in plain text; write env:NAME, file:PATH or command:LINE",
-                settings.name
-            ));
-        }
-        let found = Resolver { folder: config.folder() }.resolve(&reference);
-        found.map_err(|error| in_instance(config, settings, &error.into()))
-    };
     let value = &given.value;
     Ok(match parameter.r#type {
-        ParameterType::Secret => ParameterValue::Secret(resolve(value, name)?),
+        ParameterType::Secret => {
+            let text = value.as_str().ok_or_else(|| wrong("a text, such as env:NAME"))?;
+            ParameterValue::Secret(secret(config, settings, given, name, text)?)
+        }
         ParameterType::Basic => {
-            let username = value["username"]
-                .as_str()
-                .ok_or_else(|| wrong("an object with `username` and `password`"))?;
-            let password =
-                value.get("password").ok_or_else(|| wrong("an object with `username` and `password`"))?;
-            let password = resolve(password, &format!("{name}.password"))?;
-            ParameterValue::Basic { username: username.to_owned(), password }
+            let member = |member: &str| {
+                value[member].as_str().ok_or_else(|| wrong("`{username: ..., password: ...}`"))
+            };
+            let password = secret(config, settings, given, &format!("{name}.password"), member("password")?)?;
+            ParameterValue::Basic { username: member("username")?.to_owned(), password }
         }
-        ParameterType::Url | ParameterType::Text => {
-            let text =
-                value.as_str().filter(|text| !text.trim().is_empty()).ok_or_else(|| wrong("a text"))?;
-            ParameterValue::Plain(text.trim().into())
-        }
-        ParameterType::Boolean => {
-            ParameterValue::Plain(value.as_bool().ok_or_else(|| wrong("`true` or `false`"))?.into())
-        }
-        ParameterType::Number => ParameterValue::Plain(
-            Some(value.clone()).filter(Value::is_number).ok_or_else(|| wrong("a number"))?,
-        ),
+        plain => ParameterValue::Plain(plain_value(plain, value).map_err(wrong)?),
+    })
+}
+
+/// A value that is no secret; the error says what kind it must be.
+fn plain_value(kind: ParameterType, value: &Value) -> Result<Value, &'static str> {
+    let text = || value.as_str().map(str::trim).filter(|text| !text.is_empty());
+    let is_address = |text: &&str| text.starts_with("https://") || text.starts_with("http://");
+    match kind {
+        ParameterType::Url => text()
+            .filter(is_address)
+            .map(Value::from)
+            .ok_or("an address that begins with `https://` or `http://`"),
+        ParameterType::Boolean => value.as_bool().map(Value::from).ok_or("`true` or `false`"),
+        ParameterType::Number => Some(value.clone()).filter(Value::is_number).ok_or("a number"),
+        _ => text().map(Value::from).ok_or("a text"),
+    }
+}
+
+/// The secret that a reference names. A plain one works, and is complained of.
+fn secret(
+    config: &Config,
+    settings: &InstanceSettings,
+    given: &Located<Value>,
+    label: &str,
+    text: &str,
+) -> anyhow::Result<Secret> {
+    let reference = Reference::parse(text)?;
+    if matches!(reference, Reference::Plain(_)) {
+        output::warn(&format!(
+            "`{label}` of `{}` is a secret in plain text; write env:NAME, file:PATH or command:LINE",
+            settings.name
+        ));
+    }
+    Resolver { folder: config.folder() }.resolve(&reference).map_err(|problem| {
+        let message = format!("instance `{}`: {problem}", settings.name);
+        config.complain(given, message).with_optional_hint(problem.hints().first().cloned()).into()
     })
 }
 
@@ -208,13 +228,6 @@ fn is_file_name(name: &str) -> bool {
         .extension()
         .is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known));
     is_mapper || name.contains(std::path::MAIN_SEPARATOR)
-}
-
-/// Says in which instance a problem is.
-fn in_instance(config: &Config, settings: &InstanceSettings, error: &anyhow::Error) -> anyhow::Error {
-    let hint = error.downcast_ref::<Hinted>().and_then(|hinted| hinted.hints().first().cloned());
-    let message = format!("instance `{}`: {error}", settings.name);
-    config.complain(&settings.place, message).with_optional_hint(hint).into()
 }
 
 /// Where a new configuration goes: the named file, the nearest one, or one in this folder.

@@ -8,20 +8,38 @@ use std::ffi::OsString;
 use crate::output::Hinted;
 
 /// Turns a `!` line among the arguments into ordinary ones, and underscores in names
-/// into dashes.
+/// into dashes. The line is one word, or one word for each argument, and ends before the
+/// next option.
 ///
 /// # Errors
 /// A line with an open quote or a value without a name.
 pub(crate) fn expand(words: impl Iterator<Item = OsString>) -> Result<Vec<OsString>, Hinted> {
-    let words: Vec<OsString> = words.collect();
+    let mut words: Vec<OsString> = words.collect();
     let is_line = |word: &OsString| word.to_str().is_some_and(|word| word.trim_start().starts_with('!'));
-    let Some(start) = words.iter().skip(1).position(is_line).map(|position| position + 1) else {
-        return Ok(words.into_iter().map(dashed_flag).collect());
-    };
-    let line: Vec<String> = words[start..].iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    let mut expanded: Vec<OsString> = words[..start].to_vec();
-    expanded.extend(parse(&line.join(" "))?.into_iter().map(OsString::from));
-    Ok(expanded.into_iter().map(dashed_flag).collect())
+    if let Some(start) = words.iter().skip(1).position(is_line).map(|position| position + 1) {
+        let is_option = |word: &OsString| word.to_str().is_some_and(|word| word.starts_with('-'));
+        let end = words[start..].iter().position(is_option).map_or(words.len(), |length| start + length);
+        let line: Vec<String> =
+            words[start..end].iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let expanded = parse_words(&line)?;
+        words.splice(start..end, expanded.into_iter().map(OsString::from));
+    }
+    Ok(words.into_iter().map(dashed_flag).collect())
+}
+
+/// The first word is a line; what a shell has split off after it is one argument each.
+fn parse_words(words: &[String]) -> Result<Vec<String>, Hinted> {
+    let Some((line, rest)) = words.split_first() else { return Ok(Vec::new()) };
+    let mut arguments = parse(line)?;
+    for word in rest {
+        let (name, text) = word.split_once('=').ok_or_else(|| no_name(word))?;
+        let value = match text.chars().next() {
+            Some('`' | '"') => value(text)?.0,
+            _ => text.to_owned(),
+        };
+        arguments.push(argument(name, &value));
+    }
+    Ok(arguments)
 }
 
 /// `--user_profile=x` means `--user-profile=x`, and `iam_get_user` means `iam-get-user`.
@@ -43,26 +61,27 @@ fn dashed_flag(word: OsString) -> OsString {
 fn parse(line: &str) -> Result<Vec<String>, Hinted> {
     let line = line.trim_start().trim_start_matches('!');
     let (command, mut rest) = line.split_at(line.find(char::is_whitespace).unwrap_or(line.len()));
+    if command.is_empty() {
+        return Err(Hinted::new("after `!` comes a command").hint("for example !iam-get-user"));
+    }
     let mut words = vec![provost_core::dashed(command)];
     loop {
         rest = rest.trim_start();
         if rest.is_empty() {
             return Ok(words);
         }
-        if rest.starts_with("--") {
-            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            words.push(rest[..end].to_owned());
-            rest = &rest[end..];
-            continue;
-        }
         let (name, after) = rest.split_once('=').ok_or_else(|| no_name(rest))?;
         if name.is_empty() || name.contains(char::is_whitespace) {
             return Err(no_name(rest));
         }
         let (value, after) = value(after)?;
-        words.push(format!("--{}={value}", provost_core::dashed(name)));
+        words.push(argument(name, &value));
         rest = after;
     }
+}
+
+fn argument(name: &str, value: &str) -> String {
+    format!("--{}={value}", provost_core::dashed(name))
 }
 
 /// A value at the start of the text, and what follows it.
@@ -121,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_line_becomes_arguments() {
-        let cases: [(&str, &[&str]); 7] = [
+        let cases: [(&str, &[&str]); 6] = [
             ("!test-module", &["test-module"]),
             (
                 r#"!iam-get-user user-profile=`{"email": "a@x"}`"#,
@@ -139,15 +158,28 @@ mod tests {
                 "!iam_get_user  using=a\n user-profile=`{\n}`",
                 &["iam-get-user", "--using=a", "--user-profile={\n}"],
             ),
-            (
-                "!iam-get-user user-profile=`{}` --output=json",
-                &["iam-get-user", "--user-profile={}", "--output=json"],
-            ),
             ("!x empty= other=``", &["x", "--empty=", "--other="]),
         ];
         for (line, expected) in cases {
             assert_eq!(expanded(line)[1..], *expected, "{line}");
         }
+    }
+
+    #[test]
+    fn a_shell_may_have_split_the_line() {
+        let words = [
+            "provost",
+            "-v",
+            "!iam-get-user",
+            "user-profile={\"a\": \"b c\"}",
+            "using=`x`",
+            "--output",
+            "json",
+        ];
+        let expanded = expand(words.into_iter().map(OsString::from)).unwrap();
+        let expected =
+            ["-v", "iam-get-user", "--user-profile={\"a\": \"b c\"}", "--using=x", "--output", "json"];
+        assert_eq!(expanded[1..], expected);
     }
 
     #[test]

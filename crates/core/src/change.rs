@@ -79,3 +79,15 @@ pub enum ChangeKind {
     /// Take it out of use.
     Disable,
 }
+
+impl ChangeKind {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Enable => "enable",
+            Self::Disable => "disable",
+        }
+    }
+}

@@ -26,7 +26,10 @@ pub(crate) async fn execute(
             (Some(id), ChangeKind::Enable) => accounts.set_enabled(cx, id, true).await?,
             (Some(id), ChangeKind::Disable) => accounts.set_enabled(cx, id, false).await?,
             (_, kind) => {
-                return Err(Fault::new(FaultKind::Bug, format!("a change of kind {kind:?} has no target")));
+                return Err(Fault::new(
+                    FaultKind::Bug,
+                    format!("the change `{}` has no target", kind.as_str()),
+                ));
             }
         };
         account = Some(complete(answer, change.kind, account));
@@ -85,5 +88,5 @@ fn describe(change: &Change) -> String {
     let target =
         change.account.as_ref().map_or_else(|| "a new account".to_owned(), |id| format!("account {id}"));
     let names: Vec<&str> = change.after.keys().map(String::as_str).collect();
-    format!("{:?} {target} ({}), because {}", change.kind, names.join(", "), change.reason)
+    format!("{} {target} ({}), because {}", change.kind.as_str(), names.join(", "), change.reason)
 }

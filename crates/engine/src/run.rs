@@ -174,10 +174,9 @@ impl Run<'_> {
             Decision::Show(_) => "show the account".to_owned(),
             Decision::Absent => "there is no account to show".to_owned(),
             Decision::Skip { action, reason, .. } => format!("skip the {action}: {}", reason.as_str()),
-            Decision::Write { action, changes } => {
-                let kinds: Vec<String> =
-                    changes.iter().map(|change| format!("{:?}", change.kind).to_lowercase()).collect();
-                format!("{action}: {}", kinds.join(", then "))
+            Decision::Write { changes, .. } => {
+                let kinds: Vec<&str> = changes.iter().map(|change| change.kind.as_str()).collect();
+                kinds.join(", then ")
             }
         };
         self.cx.trace.note(Stage::Decide, text);

@@ -11,6 +11,7 @@ mod native;
 mod path;
 mod plan;
 mod run;
+mod selftest;
 mod template;
 mod xsoar;
 

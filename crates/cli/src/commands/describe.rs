@@ -67,7 +67,9 @@ fn print(
     let mut good = Map::new();
     for broken in chosen.broken {
         failed = true;
-        complain(&broken.name, &format!("{:#}", broken.error));
+        let (message, hints) = output::in_words(&broken.error);
+        complain(&broken.name, &message);
+        hints.iter().for_each(|text| output::hint(text));
     }
     for (name, answer) in answers {
         match answer {

@@ -198,7 +198,7 @@ fn variable(instance: &str, key: &str) -> String {
 fn ask(key: &str, help: &str, example: &str, is_secret: bool) -> anyhow::Result<String> {
     if !std::io::stdin().is_terminal() {
         return Err(Hinted::new(format!("`{key}` is not set"))
-            .hint(format!("add --set {key}={example}"))
+            .hint(format!("add --set {key}={}", if example.is_empty() { "..." } else { example }))
             .into());
     }
     let help = if is_secret {

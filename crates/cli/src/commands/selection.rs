@@ -66,16 +66,20 @@ fn candidates(config: &Config, selection: &Selection) -> anyhow::Result<Vec<Inst
         let all: Result<Vec<_>, _> = config.names().map(|name| config.instance(name)).collect();
         return Ok(all?.into_iter().filter(|settings| settings.common.enabled).collect());
     }
-    let named = selection.using.iter().map(|name| {
+    let mut named: Vec<InstanceSettings> = Vec::new();
+    for name in &selection.using {
         let settings = config.instance(name.trim())?;
-        if settings.common.enabled {
-            return Ok(settings);
+        if !settings.common.enabled {
+            return Err(Hinted::new(format!("the instance `{}` is switched off", settings.name))
+                .hint("its setting `enabled` is false")
+                .into());
         }
-        Err(Hinted::new(format!("the instance `{}` is switched off", settings.name))
-            .hint("its setting `enabled` is false")
-            .into())
-    });
-    named.collect()
+        // Named twice, it is asked once: two creates side by side could make two accounts.
+        if !named.iter().any(|known| known.name == settings.name) {
+            named.push(settings);
+        }
+    }
+    Ok(named)
 }
 
 fn is_wanted(instance: &Instance, selection: &Selection, verb: Option<Verb>) -> bool {

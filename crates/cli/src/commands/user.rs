@@ -73,12 +73,11 @@ fn may_enable(argument: &str) -> bool {
 
 /// The record of an instance that could not even be asked.
 fn unable(command: &UserCommand, broken: Broken) -> Outcome {
-    let hints =
-        broken.error.downcast_ref::<Hinted>().map(|hinted| hinted.hints().to_vec()).unwrap_or_default();
+    let (message, hints) = output::in_words(&broken.error);
     let record = VendorRecord {
         success: false,
         email: command.profile.email().map(str::to_owned),
-        error_message: format!("{:#}", broken.error),
+        error_message: message,
         details: Value::Object(command.profile.fields()),
         ..VendorRecord::new(broken.brand, broken.name.as_str().into(), command.verb)
     };

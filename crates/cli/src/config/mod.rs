@@ -119,7 +119,9 @@ fn nothing_configured() -> Hinted {
 /// The nearest configuration upward from the current folder.
 pub(crate) fn find() -> anyhow::Result<Option<PathBuf>> {
     let here = std::env::current_dir().context("could not tell the current folder")?;
-    Ok(here.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file()))
+    let mut upward =
+        (0..here.ancestors().count()).map(|levels| Path::new(&"../".repeat(levels)).join(FILE_NAME));
+    Ok(upward.find(|file| file.is_file()))
 }
 
 fn folder_of(file: &Path) -> &Path {

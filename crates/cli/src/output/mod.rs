@@ -9,7 +9,7 @@ use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-pub(crate) use problem::{Hinted, fail};
+pub(crate) use problem::{Hinted, fail, in_words};
 pub(crate) use records::{Records, steps};
 pub(crate) use table::{Cell, table};
 

@@ -41,14 +41,26 @@ impl fmt::Display for Hinted {
 
 impl std::error::Error for Hinted {}
 
-/// Shows why a command could not begin; the exit status says so too.
-pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
-    let diagnostic = error.chain().find_map(|cause| {
+/// An error's text without its place in a file, and its advice.
+pub(crate) fn in_words(error: &anyhow::Error) -> (String, Vec<String>) {
+    match (diagnostic(error), error.downcast_ref::<Hinted>()) {
+        (Some(diagnostic), _) => (diagnostic.message.clone(), diagnostic.hint.iter().cloned().collect()),
+        (None, Some(hinted)) => (hinted.message.clone(), hinted.hints.clone()),
+        (None, None) => (format!("{error:#}"), Vec::new()),
+    }
+}
+
+fn diagnostic(error: &anyhow::Error) -> Option<&Diagnostic> {
+    error.chain().find_map(|cause| {
         cause
             .downcast_ref::<Diagnostic>()
             .or_else(|| cause.downcast_ref::<Box<Diagnostic>>().map(AsRef::as_ref))
-    });
-    match diagnostic {
+    })
+}
+
+/// Shows why a command could not begin; the exit status says so too.
+pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
+    match diagnostic(error) {
         Some(diagnostic) => tell(&render(diagnostic)),
         None => tell(&format!("{} {error:#}", styled(BAD, "error:"))),
     }

@@ -63,8 +63,7 @@ fn words(decision: &Decision) -> String {
 }
 
 fn change_words(kind: ChangeKind, account: Option<&provost_core::AccountId>) -> String {
-    let kind = format!("{kind:?}").to_lowercase();
-    account.map_or(kind.clone(), |id| format!("{kind} {id}"))
+    account.map_or(kind.as_str().to_owned(), |id| format!("{} {id}", kind.as_str()))
 }
 
 /// A profile without old data: both look-ups see the same.

@@ -1,0 +1,4 @@
+//! The integrations that are shipped, and what a manifest's mistakes look like.
+
+mod manifest;
+mod shipped;

@@ -1,0 +1,85 @@
+//! Mistakes in a manifest: each is found when it is read, at its place, with advice.
+
+use std::path::Path;
+
+use provost_connectors::Manifest;
+use provost_core::Diagnostic;
+
+const GOOD: &str = r#"integration: app
+brand: App
+parameters:
+  url: {type: url, required: true}
+  token: {type: secret, required: true}
+http:
+  base: "{{ params.url }}/api"
+  auth: {bearer: token}
+account: {id: id, username: login, active: "{{ account.status == 'on' }}"}
+lookup: [id, email]
+operations:
+  test: {get: /me}
+  find: {get: /users, query: {"{{ attribute }}": "{{ value }}"}, items: users}
+  create: {post: /users, body: {user: "{{ attributes }}"}}
+  fields: {get: /schema, items: fields, name: key, description: label}
+faults:
+  - {on: disable, status: [404, 410], skip: Gone already.}
+"#;
+
+fn load(text: &str) -> Result<Manifest, Box<Diagnostic>> {
+    Manifest::load(Path::new("integration.yaml"), text)
+}
+
+#[test]
+fn a_good_manifest_is_read() {
+    let manifest = load(GOOD).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(manifest.look_up(), ["id", "email"]);
+    assert!(manifest.verbs().contains(provost_core::Verb::Create));
+    assert!(!manifest.verbs().contains(provost_core::Verb::Disable));
+}
+
+#[test]
+fn each_mistake_has_its_place_and_a_hint() {
+    // What is written, what it was, the line, the column, the message, the hint.
+    let cases = [
+        ("lookpu:", "lookup:", 10, 1, "unknown key `lookpu`", "did you mean `lookup`?"),
+        ("type: ulr", "type: url", 4, 15, "unknown word `ulr`", "did you mean `url`?"),
+        ("{bearer: tokn}", "{bearer: token}", 8, 9, "there is no parameter `tokn`", "did you mean `token`?"),
+        ("{bearer: url}", "{bearer: token}", 8, 9, "wrong type", ""),
+        ("{{ parms.url }}", "{{ params.url }}", 7, 9, "`parms` is not known here", "did you mean `params`?"),
+        (
+            "{{ atribute }}",
+            "{{ attribute }}",
+            13,
+            0,
+            "`atribute` is not known here",
+            "did you mean `attribute`?",
+        ),
+        ("{{ attributes | }}", "{{ attributes }}", 14, 0, "attributes |", ""),
+        ("{{ account.status == 'on' ", "{{ account.status == 'on' }}", 9, 0, "without a closing", ""),
+        ("{post: /users, get: /x,", "{post: /users,", 14, 11, "one of `get`, `post`", ""),
+        ("{get: /me, items: a}", "{get: /me}", 12, 9, "`items` has no meaning", ""),
+        ("lookup: []", "lookup: [id, email]", 10, 9, "at least one attribute", ""),
+        ("on: disabel", "on: disable", 17, 6, "unknown word `disabel`", "did you mean `disable`?"),
+        ("items: 'fields.[x]'", "items: fields", 15, 33, "is no index", ""),
+    ];
+    for (wrong, right, line, column, message, hint) in cases {
+        let text = GOOD.replacen(right, wrong, 1);
+        assert_ne!(text, GOOD, "{right}");
+        let found = load(&text).expect_err(wrong);
+        assert_eq!(found.line, line, "{found}");
+        assert!(column == 0 || found.column == column, "{found}");
+        assert!(found.message.contains(message), "{found}");
+        assert!(found.hint.clone().unwrap_or_default().contains(hint), "{found}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    for (line, key) in
+        [("brand: App\n", "brand"), ("lookup: [id, email]\n", "lookup"), ("  test: {get: /me}\n", "test")]
+    {
+        let found = load(&GOOD.replace(line, "")).expect_err(key);
+        assert!(found.message.contains(&format!("`{key}` is missing")), "{found}");
+    }
+    let found = load(&GOOD.replace(", name: key", "")).expect_err("name");
+    assert!(found.message.contains("`fields` needs `name`"), "{found}");
+}
