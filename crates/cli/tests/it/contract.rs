@@ -1,9 +1,9 @@
 //! Cases as data: each file in `contract/` and each `integrations/*/cases/*.yaml` is run
 //! against a server that plays the case's exchanges and nothing else.
 
-mod answers;
 mod entry;
 mod files;
+mod large;
 
 use std::path::{Path, PathBuf};
 
@@ -92,5 +92,8 @@ fn words(case: &Case) -> Vec<String> {
 fn leak(printed: &Printed) -> Option<String> {
     // `app:canary-password` as Basic authentication writes it.
     let header = "YXBwOmNhbmFyeS1wYXNzd29yZA";
-    [CANARY, header].into_iter().find(|secret| printed.holds(secret)).map(|secret| format!("it shows {secret}"))
+    [CANARY, header]
+        .into_iter()
+        .find(|secret| printed.holds(secret))
+        .map(|secret| format!("it shows {secret}"))
 }

@@ -7,3 +7,4 @@
 mod command_line;
 mod contract;
 mod provost;
+mod readme;

@@ -78,7 +78,12 @@ impl Provost {
 
     /// Runs it to its end.
     pub(crate) async fn run(&self, words: &[&str]) -> Printed {
-        let mut child = self.start(words);
+        self.run_in("", words).await
+    }
+
+    /// The same in a folder within its own.
+    pub(crate) async fn run_in(&self, folder: &str, words: &[&str]) -> Printed {
+        let mut child = self.start_in(folder, words);
         if let Some(input) = &self.input {
             let mut stdin = child.stdin.take().expect("standard input is a pipe");
             stdin.write_all(input.as_bytes()).await.expect("the program reads");
@@ -91,9 +96,13 @@ impl Provost {
 
     /// Starts it; it ends with what is returned.
     pub(crate) fn start(&self, words: &[&str]) -> Child {
+        self.start_in("", words)
+    }
+
+    fn start_in(&self, folder: &str, words: &[&str]) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_provost"));
         let path = std::env::var_os("PATH").unwrap_or_default();
-        command.args(words).current_dir(self.folder()).env_clear().env("PATH", path);
+        command.args(words).current_dir(self.folder().join(folder)).env_clear().env("PATH", path);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() });
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);

@@ -38,7 +38,10 @@ pub(super) fn flaws(entry: &Value) -> Vec<String> {
         (keys(record) == RECORD, "the record's keys are not the 13 in their order"),
         (keys(&entry["EntryContext"]) == CONTEXT, "the context's keys are others"),
         (entry["ContentsFormat"] == "json", "the contents are not called JSON"),
-        (entry.get("HumanReadable").is_none() == (entry["Type"] == ERROR), "only error entries have no table"),
+        (
+            entry.get("HumanReadable").is_none() == (entry["Type"] == ERROR),
+            "only error entries have no table",
+        ),
         (record["success"] == false || record["errorMessage"] == "", "a success has an error text"),
         (record["skipped"] == true || record["reason"] == "", "there is a reason, but nothing was skipped"),
         (record["success"] == true || record["errorMessage"] != "", "a failure does not say why"),

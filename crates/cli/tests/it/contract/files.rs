@@ -1,0 +1,102 @@
+//! The files of cases, and one test for each case in them.
+
+use std::path::{Path, PathBuf};
+
+use super::{CaseFile, differences, runtime};
+
+/// One test for each id of a file, and one that none is missing on either side.
+macro_rules! cases {
+    ($module:ident, $file:literal, $integration:literal, $($id:ident)+) => {
+        mod $module {
+            use super::CaseFile;
+
+            fn file() -> CaseFile {
+                CaseFile::here($file, $integration)
+            }
+
+            #[test]
+            fn every_case_has_its_test() {
+                super::check_ids(&file(), &[$(stringify!($id)),+]);
+            }
+
+            $(
+                #[test]
+                fn $id() {
+                    file().run(stringify!($id));
+                }
+            )+
+        }
+    };
+}
+
+cases!(
+    shared_module, "8.1-shared-module.yaml", "mock",
+    m1 m2 m3 m5 m6 m7 m8 m10 m12
+    mb1 mb2 mb4 mb5 mb6 mb7 mb9 mb11 mb13 mb14 mb16 mb18
+    mb3a mb8da mb8db mb10b mb20 mb21 mb22
+);
+
+cases!(
+    hello_iam_world, "8.2-hello-iam-world.yaml", "hello-iam-world",
+    h1 h2 h3 h4 h6 h8 h10 hb2 hb4 hb5 hb6 hb8
+);
+
+cases!(
+    decisions, "decisions.yaml", "hello-iam-world",
+    d1 d2 d3 d4 d5 d6 d7 d8 d10 d11 d12 d13 d14 d15 d16 d17
+);
+
+cases!(
+    answers, "answers.yaml", "hello-iam-world",
+    d20 d21 d22 d23 d24 d25 d26 d27 d28 d30 d31 d32 d33 d34 d35 d36 d37 d38 d39 d40 d41 d42 d43 d44 d45
+);
+
+cases!(
+    profiles, "profiles.yaml", "hello-iam-world",
+    d50 d51 d52 d53 d54 d55 d56 d57 d58 d60 d61 d62 d63 d64 d65 d66
+);
+
+fn check_ids(file: &CaseFile, tests: &[&str]) {
+    let ids: Vec<String> = file.cases().iter().map(|case| case.id.to_lowercase()).collect();
+    assert_eq!(ids, tests, "the cases of {} and their tests", file.path.display());
+}
+
+/// The exchanges that integrations ship as proof of how they speak.
+#[test]
+fn recorded_exchanges_of_integrations() {
+    let files = recorded();
+    assert!(files.iter().any(|file| file.integration == "hello-iam-world"), "none is found");
+    let mut failures = Vec::new();
+    for file in files {
+        let cases = file.cases();
+        assert!(!cases.is_empty(), "{} has no cases", file.path.display());
+        for case in cases {
+            let found = runtime().block_on(differences(&case, &file.integration));
+            if !found.is_empty() {
+                failures.push(format!("{} {}\n{}", file.path.display(), case.id, found.join("\n")));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// Every `integrations/*/cases/*.yaml`.
+fn recorded() -> Vec<CaseFile> {
+    let integrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../integrations");
+    let of_integration = |folder: PathBuf| {
+        let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
+        entries(&folder.join("cases"))
+            .into_iter()
+            .filter(|file| file.extension().is_some_and(|extension| extension == "yaml"))
+            .map(move |path| CaseFile { path, integration: name.clone() })
+    };
+    entries(&integrations).into_iter().flat_map(of_integration).collect()
+}
+
+/// What is in a folder, sorted; nothing where there is none.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let found = folder.read_dir().into_iter().flatten();
+    let mut paths: Vec<PathBuf> = found.map(|entry| entry.expect("readable").path()).collect();
+    paths.sort();
+    paths
+}
