@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use provost_connectors::{
-    HttpConnector, Manifest, MapperFile, Package, Parameter, ParameterType, ParameterValue, Parameters,
+    COMMON_SETTINGS, HttpConnector, Manifest, MapperFile, Package, Parameter, ParameterType, ParameterValue,
+    Parameters,
 };
 use provost_core::yaml::Located;
 use provost_core::{Diagnostic, Secret, did_you_mean};
 use provost_engine::Instance;
-use provost_mapper::Mapper;
+use provost_mapper::{Direction, Mapper};
 use provost_net::Settings;
 use serde_json::Value;
 
@@ -25,11 +26,16 @@ const NO_MAPPER: &str = "none";
 ///
 /// # Errors
 /// Everything in its settings that cannot work, with its place in the file.
-pub(crate) fn connect(config: &Config, settings: &InstanceSettings) -> anyhow::Result<Instance> {
-    let package = package(config, settings)?;
+pub(crate) fn connect(
+    config: &Config,
+    settings: &InstanceSettings,
+    package: Package,
+) -> anyhow::Result<Instance> {
     let parameters = parameters(config, settings, &package.manifest)?;
-    let mapper_in = mapper(config, settings.common.mapper_in.as_deref(), package.mapper_in)?;
-    let mapper_out = mapper(config, settings.common.mapper_out.as_deref(), package.mapper_out)?;
+    let mapper_in =
+        mapper(config, settings.common.mapper_in.as_deref(), package.mapper_in, Direction::Incoming)?;
+    let mapper_out =
+        mapper(config, settings.common.mapper_out.as_deref(), package.mapper_out, Direction::Outgoing)?;
     let connection = connection(config, settings)?;
     let connector = HttpConnector::connect(package.manifest, &parameters, connection, Arc::new(SystemClock))
         .map_err(|error| {
@@ -55,7 +61,9 @@ pub(crate) fn check(config: &Config, settings: &InstanceSettings) -> anyhow::Res
         let is_secret = matches!(parameter.r#type, ParameterType::Secret | ParameterType::Basic);
         match settings.parameters.get(name) {
             None if parameter.required => return Err(missing(config, settings, name, parameter).into()),
-            Some(given) if !is_secret => drop(parameter_value(config, settings, name, parameter, given)?),
+            Some(given) if !is_secret => {
+                drop(parameter_value(config, settings, name, parameter, &given.value)?);
+            }
             _ => {}
         }
     }
@@ -86,7 +94,7 @@ fn parameters(
     for (name, parameter) in &manifest.parameters {
         let given = settings.parameters.get(name);
         let value = match (given, &parameter.default) {
-            (Some(given), _) => parameter_value(config, settings, name, parameter, given)?,
+            (Some(given), _) => parameter_value(config, settings, name, parameter, &given.value)?,
             (None, Some(default)) => ParameterValue::Plain(default.clone()),
             (None, None) if parameter.required => {
                 return Err(missing(config, settings, name, parameter).into());
@@ -100,9 +108,10 @@ fn parameters(
 
 fn refuse_unknown(config: &Config, settings: &InstanceSettings, manifest: &Manifest) -> anyhow::Result<()> {
     let stranger = settings.parameters.iter().find(|(name, _)| !manifest.parameters.contains_key(*name));
-    let Some((name, value)) = stranger else { return Ok(()) };
-    let known = manifest.parameters.keys().map(String::as_str).chain(crate::config::common_names());
-    let complaint = config.complain(value, format!("`{}` has no setting `{name}`", settings.integration));
+    let Some((name, given)) = stranger else { return Ok(()) };
+    let known = manifest.parameters.keys().map(String::as_str).chain(COMMON_SETTINGS);
+    let complaint =
+        config.complain(&given.key, format!("`{}` has no setting `{name}`", settings.integration));
     Err(complaint.with_optional_hint(did_you_mean(name, known)).into())
 }
 
@@ -146,6 +155,9 @@ fn plain_value(kind: ParameterType, value: &Value) -> Result<Value, &'static str
     let text = || value.as_str().map(str::trim).filter(|text| !text.is_empty());
     let is_address = |text: &&str| text.starts_with("https://") || text.starts_with("http://");
     match kind {
+        ParameterType::Url if text().is_some_and(|text| user_in_address(text).is_some()) => {
+            Err("an address without a user name in it; the credentials have a setting of their own")
+        }
         ParameterType::Url => text()
             .filter(is_address)
             .map(Value::from)
@@ -156,6 +168,13 @@ fn plain_value(kind: ParameterType, value: &Value) -> Result<Value, &'static str
     }
 }
 
+/// The part of an address before its host, which could hold a password.
+pub(crate) fn user_in_address(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    authority.rsplit_once('@').map(|(user, _)| user)
+}
+
 /// The secret that a reference names. A plain one works, and is complained of.
 fn secret(
     config: &Config,
@@ -164,28 +183,29 @@ fn secret(
     label: &str,
     text: &str,
 ) -> anyhow::Result<Secret> {
-    let reference = Reference::parse(text)?;
+    let at_fault = |problem: Hinted| {
+        let message = format!("instance `{}`: {problem}", settings.name);
+        config.complain(given, message).with_optional_hint(problem.hints().first().cloned())
+    };
+    let reference = Reference::parse(text).map_err(at_fault)?;
     if matches!(reference, Reference::Plain(_)) {
         output::warn(&format!(
             "`{label}` of `{}` is a secret in plain text; write env:NAME, file:PATH or command:LINE",
             settings.name
         ));
     }
-    Resolver { folder: config.folder() }.resolve(&reference).map_err(|problem| {
-        let message = format!("instance `{}`: {problem}", settings.name);
-        config.complain(given, message).with_optional_hint(problem.hints().first().cloned()).into()
-    })
+    Ok(Resolver { folder: config.folder() }.resolve(&reference).map_err(at_fault)?)
 }
 
 fn connection(config: &Config, settings: &InstanceSettings) -> anyhow::Result<Settings> {
     let common = &settings.common;
-    let authorities = match &common.ca_file {
-        Some(file) => {
-            let file = config.folder().join(file);
-            std::fs::read(&file).with_context(|| format!("could not read `ca-file` `{}`", file.display()))?
-        }
-        None => Vec::new(),
+    let read = |file: &PathBuf| {
+        let file = config.folder().join(file);
+        std::fs::read(&file).with_context(|| {
+            format!("instance `{}`: could not read `ca-file` `{}`", settings.name, file.display())
+        })
     };
+    let authorities = common.ca_file.as_ref().map(read).transpose()?;
     Ok(Settings {
         timeout: common.timeout,
         insecure: common.insecure,
@@ -196,30 +216,45 @@ fn connection(config: &Config, settings: &InstanceSettings) -> anyhow::Result<Se
 }
 
 /// The mapper that the setting names, or the integration's own.
-fn mapper(config: &Config, named: Option<&str>, own: Option<MapperFile>) -> anyhow::Result<Option<Mapper>> {
-    let load = |(file, text): MapperFile| Mapper::load(&file, &text);
-    let Some(name) = named else { return Ok(own.map(load).transpose()?) };
-    if name == NO_MAPPER {
-        return Ok(None);
+fn mapper(
+    config: &Config,
+    named: Option<&str>,
+    own: Option<MapperFile>,
+    direction: Direction,
+) -> anyhow::Result<Option<Mapper>> {
+    let file = match named {
+        None => own,
+        Some(NO_MAPPER) => None,
+        Some(name) => Some(mapper_file(config, name, own)?),
+    };
+    let Some((file, text)) = file else { return Ok(None) };
+    let mapper = Mapper::load(&file, &text)?;
+    if mapper.direction != direction {
+        let message = format!(
+            "`{}` maps the other way; `mapper-in` wants an incoming mapper, `mapper-out` an outgoing one",
+            mapper.name
+        );
+        return Err(Diagnostic::about(&file, message).into());
     }
+    Ok(Some(mapper))
+}
+
+/// The file of a mapper: by its path, or by the name of one that an integration ships.
+fn mapper_file(config: &Config, name: &str, own: Option<MapperFile>) -> anyhow::Result<MapperFile> {
     if is_file_name(name) {
         let file = config.folder().join(name);
         let text = std::fs::read_to_string(&file)
             .with_context(|| format!("could not read the mapper `{}`", file.display()))?;
-        return Ok(Some(load((file, text))?));
+        return Ok((file, text));
     }
-    if let Some(own) = own {
-        let own = load(own)?;
-        if own.name == name {
-            return Ok(Some(own));
-        }
+    if let Some(own) = own.filter(|(_, text)| provost_connectors::names_mapper(text, name)) {
+        return Ok(own);
     }
-    let found = config.catalogue.mapper(name)?.map(load).transpose()?;
     let unknown = || {
         Hinted::new(format!("there is no mapper named `{name}`"))
             .hint("name a file, such as mappers/okta-out.yaml, or a mapper that an integration ships")
     };
-    Ok(Some(found.ok_or_else(unknown)?))
+    Ok(config.catalogue.mapper(name)?.ok_or_else(unknown)?)
 }
 
 fn is_file_name(name: &str) -> bool {

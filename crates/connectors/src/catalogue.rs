@@ -131,7 +131,7 @@ impl Catalogue {
 }
 
 /// Whether a native mapper's file begins with this name.
-fn names_mapper(text: &str, name: &str) -> bool {
+pub fn names_mapper(text: &str, name: &str) -> bool {
     let names = text.lines().filter_map(|line| line.strip_prefix("mapper:"));
     names.map(|named| named.trim().trim_matches(['"', '\''])).any(|named| named == name)
 }

@@ -9,7 +9,7 @@ mod http;
 mod manifest;
 mod parameters;
 
-pub use catalogue::{Catalogue, CatalogueError, MapperFile, Package};
+pub use catalogue::{Catalogue, CatalogueError, MapperFile, Package, names_mapper};
 pub use http::{ConnectError, HttpConnector};
 pub use manifest::{Manifest, Parameter, ParameterType};
-pub use parameters::{ParameterValue, Parameters};
+pub use parameters::{COMMON_SETTINGS, ParameterValue, Parameters};

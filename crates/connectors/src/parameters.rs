@@ -4,6 +4,24 @@ use indexmap::IndexMap;
 use provost_core::{ExposeSecret, Redactor, Secret};
 use serde_json::{Map, Value};
 
+/// The settings that every instance has, whatever its integration. No parameter may have
+/// one of these names.
+pub const COMMON_SETTINGS: [&str; 13] = [
+    "integration",
+    "enabled",
+    "create-user-enabled",
+    "update-user-enabled",
+    "enable-user-enabled",
+    "disable-user-enabled",
+    "create-if-not-exists",
+    "timeout",
+    "insecure",
+    "proxy",
+    "ca-file",
+    "mapper-in",
+    "mapper-out",
+];
+
 /// A parameter's value.
 #[derive(Debug, Clone)]
 pub enum ParameterValue {

@@ -24,6 +24,20 @@ pub struct Account {
     pub attributes: Attributes,
 }
 
+impl Account {
+    /// An account of which only the id is known.
+    pub fn known_by(id: AccountId) -> Self {
+        Self {
+            id,
+            username: None,
+            email: None,
+            active: None,
+            keys: BTreeMap::new(),
+            attributes: Attributes::new(),
+        }
+    }
+}
+
 /// How to find an account: the one whose `attribute` is `value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LookUp {

@@ -29,18 +29,27 @@ pub struct Redactor {
 
 impl std::fmt::Debug for Redactor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Redactor({} secrets)", self.secrets.len())
+        f.write_str("Redactor")
     }
 }
 
 impl Redactor {
-    /// Adds a secret to look for.
+    /// Adds a secret to look for, in every form in which it may travel: as it is, inside
+    /// JSON, in a path and in a query.
     pub fn add(&mut self, secret: &str) {
-        if secret.len() >= SHORTEST && !self.secrets.iter().any(|known| known == secret) {
-            self.secrets.push(secret.to_owned());
-            // A secret that holds another one must be replaced first.
-            self.secrets.sort_by_key(|known| std::cmp::Reverse(known.len()));
+        if secret.len() < SHORTEST {
+            return;
         }
+        let in_json = Value::from(secret).to_string();
+        let in_path = percent_encoded(secret, "-._~");
+        let in_query = percent_encoded(secret, "*-._ ").replace(' ', "+");
+        for form in [secret, in_json.trim_matches('"'), &in_path, &in_query] {
+            if !self.secrets.iter().any(|known| known == form) {
+                self.secrets.push(form.to_owned());
+            }
+        }
+        // A secret that holds another one must be replaced first.
+        self.secrets.sort_by_key(|known| std::cmp::Reverse(known.len()));
     }
 
     /// The text with every known secret masked.
@@ -73,6 +82,14 @@ impl Redactor {
     }
 }
 
+/// Percent-encodes all but letters, digits and the kept characters (RFC 3986, 2.1).
+fn percent_encoded(text: &str, kept: &str) -> String {
+    let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || kept.contains(char::from(byte));
+    text.bytes()
+        .map(|byte| if is_kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
 fn is_secret(member: &str) -> bool {
     let letters = || member.bytes().filter(u8::is_ascii_alphanumeric);
     SECRET_MEMBERS.iter().any(|secret| {
@@ -101,6 +118,15 @@ mod tests {
             answer,
             json!({"note": "got [secret]", "user_password": "[secret]", "list": [{"pwd": "[secret]"}], "pwdlast": 3})
         );
-        assert_eq!(format!("{redactor:?}"), "Redactor(2 secrets)");
+        assert!(!format!("{redactor:?}").contains("hunter"));
+    }
+
+    #[test]
+    fn secrets_are_found_in_the_forms_in_which_they_travel() {
+        let mut redactor = Redactor::default();
+        redactor.add("a b\"/ö");
+        for text in ["a b\"/ö", "a b\\\"/ö", "a%20b%22%2F%C3%B6", "a+b%22%2F%C3%B6"] {
+            assert_eq!(redactor.text(&format!("x={text}!")), "x=[secret]!");
+        }
     }
 }

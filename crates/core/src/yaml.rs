@@ -38,9 +38,15 @@ fn explain(error: &Error) -> (String, Option<String>) {
             (format!("unknown word `{variant}`"), did_you_mean(variant, expected.iter().copied()))
         }
         Error::SerdeMissingField { field, .. } => (format!("the key `{field}` is missing"), None),
+        Error::DuplicateMappingKey { key: Some(key), .. } => {
+            (format!("the key `{key}` is there twice"), None)
+        }
+        Error::Unexpected { expected: "mapping start", .. } => {
+            ("this must be an object: lines of `name: value`".to_owned(), None)
+        }
         // The value itself is left out: it could be a secret.
         Error::SerdeInvalidType { expected, .. } | Error::SerdeInvalidValue { expected, .. } => {
-            (format!("this must be {expected}"), None)
+            (format!("this must be {}", in_words(expected)), None)
         }
         other => (without_place(&other.to_string()), None),
     }
@@ -108,6 +114,17 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
 fn place(location: serde_saphyr::Location) -> (usize, usize) {
     let number = |n: u64| usize::try_from(n).unwrap_or(0);
     (number(location.line()), number(location.column()))
+}
+
+/// A type as people say it.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i32" | "i64" => "a whole number",
+        "a string" => "a text",
+        "a map" => "an object: lines of `name: value`",
+        "a sequence" => "a list",
+        other => other,
+    }
 }
 
 /// The library's message without the place, which the diagnostic carries itself.

@@ -131,6 +131,9 @@ impl<'a> Recorder<'a> {
     fn outcome(&self, mut record: VendorRecord, profile: Attributes) -> Outcome {
         let redactor: &Redactor = self.instance.connector.redactor();
         redactor.value(&mut record.details);
+        for text in [&mut record.id, &mut record.username, &mut record.email].into_iter().flatten() {
+            *text = redactor.text(text);
+        }
         let mut profile = Value::Object(profile);
         redactor.value(&mut profile);
         Outcome {

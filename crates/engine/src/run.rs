@@ -2,6 +2,7 @@
 
 use provost_core::{
     Account, Accounts, Code, Context, Decision, Fault, FaultKind, LookUp, Stage, Trace, UserCommand, Verb,
+    Verbs,
 };
 use serde_json::{Value, json};
 
@@ -66,11 +67,7 @@ struct View {
 impl Run<'_> {
     async fn carry_out(&mut self, recorder: &Recorder<'_>) -> Result<Outcome, Fault> {
         let accounts = self.instance.connector.accounts().ok_or_else(|| unsupported(self.instance))?;
-        let ask = Ask {
-            verb: self.command.verb,
-            allow_enable: self.command.allow_enable,
-            switches: self.instance.switches,
-        };
+        let ask = self.ask(accounts.verbs());
         let mut known = Known::default();
         let decision = loop {
             match decide(&ask, &known) {
@@ -80,6 +77,15 @@ impl Run<'_> {
         };
         self.note(&decision);
         self.finish(accounts, recorder, decision).await
+    }
+
+    /// What is asked, without what the system cannot do on the way of another command: an
+    /// update neither enables nor creates where there is no such operation.
+    fn ask(&self, verbs: Verbs) -> Ask {
+        let mut switches = self.instance.switches;
+        switches.create_if_not_exists &= verbs.contains(Verb::Create);
+        let allow_enable = self.command.allow_enable && verbs.contains(Verb::Enable);
+        Ask { verb: self.command.verb, allow_enable, switches }
     }
 
     /// Maps the profile for the verb and looks the account up, unless the same question
@@ -115,7 +121,7 @@ impl Run<'_> {
         let account = matching::pick(found, look_up, &self.instance.name)?;
         let result = match &account {
             Some(account) => format!("account {}, {}", account.id, state_word(account.active)),
-            None if given > 0 => format!("nobody: the {given} accounts answered have another value"),
+            None if given > 0 => format!("nobody: {given} answered, all with another value"),
             None => "nobody".to_owned(),
         };
         let redactor = self.instance.connector.redactor();

@@ -52,6 +52,36 @@ impl Scope {
     pub fn new<T: Serialize>(names: &T) -> Self {
         Self(minijinja::Value::from(minijinja::value::Serde(names)))
     }
+
+    /// The members of a document. One that is null counts as missing, since a null that
+    /// is printed would become the text `none`.
+    pub fn of_document(document: &Value) -> Self {
+        Self::new(&without_nulls(document))
+    }
+
+    /// Whether a name, such as `params.url`, has a value.
+    fn has(&self, path: &str) -> bool {
+        let mut value = self.0.clone();
+        for name in path.split('.') {
+            match value.get_attr(name) {
+                Ok(found) if !found.is_undefined() && !found.is_none() => value = found,
+                _ => return false,
+            }
+        }
+        true
+    }
+}
+
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(_, member)| !member.is_null())
+            .map(|(name, member)| (name.clone(), without_nulls(member)))
+            .collect(),
+        Value::Array(items) => items.iter().map(without_nulls).collect(),
+        other => other.clone(),
+    }
 }
 
 impl Expression {
@@ -65,7 +95,13 @@ impl Expression {
 
     fn parse_in(environment: &'static Environment<'static>, source: &str) -> Result<Self, ExpressionError> {
         match environment.compile_expression_owned(source.to_owned()) {
-            Ok(compiled) => Ok(Self { source: source.to_owned(), compiled }),
+            Ok(compiled) => {
+                // Names of filters are looked up when they are reached, so they are reached once.
+                match compiled.eval(minijinja::Value::UNDEFINED) {
+                    Err(error) if is_unknown(error.kind()) => Err(explain(source, &error)),
+                    _ => Ok(Self { source: source.to_owned(), compiled }),
+                }
+            }
             Err(error) => Err(explain(source, &error)),
         }
     }
@@ -82,10 +118,11 @@ impl Expression {
         names
     }
 
-    /// Its value; `None` when something that it reads is not there, or when it is none.
+    /// Its value; `None` when something that it needs is not there, or when it is none.
     ///
     /// # Errors
-    /// Everything else that keeps it from having a value, such as adding a text to a number.
+    /// What keeps it from having a value although everything that it reads is there, such
+    /// as adding a text to a number.
     pub fn evaluate(&self, scope: &Scope) -> Result<Option<Value>, ExpressionError> {
         match self.compiled.eval(scope.0.clone()) {
             Ok(value) if value.is_undefined() || value.is_none() => Ok(None),
@@ -93,8 +130,14 @@ impl Expression {
                 .map(Some)
                 .map_err(|error| self.error(&format!("has no JSON value: {error}"))),
             Err(error) if error.kind() == ErrorKind::UndefinedError => Ok(None),
+            // Filters that want a list complain of the type before they see that nothing is there.
+            Err(_) if self.lacks_something(scope) => Ok(None),
             Err(error) => Err(explain(&self.source, &error)),
         }
+    }
+
+    fn lacks_something(&self, scope: &Scope) -> bool {
+        self.compiled.undeclared_variables(true).iter().any(|name| !scope.has(name))
     }
 
     fn error(&self, problem: &str) -> ExpressionError {
@@ -114,11 +157,15 @@ impl Condition {
     /// Whether it holds.
     ///
     /// # Errors
-    /// What keeps the expression from having a value, such as a text compared by `<`.
+    /// What keeps the expression from having a value, such as adding a text to a number.
     pub fn holds(&self, scope: &Scope) -> Result<bool, ExpressionError> {
         let Expression { source, compiled } = &self.0;
         compiled.eval(scope.0.clone()).map(|value| value.is_true()).map_err(|error| explain(source, &error))
     }
+}
+
+fn is_unknown(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::UnknownFilter | ErrorKind::UnknownFunction | ErrorKind::UnknownTest)
 }
 
 fn explain(source: &str, error: &minijinja::Error) -> ExpressionError {
@@ -133,7 +180,7 @@ mod tests {
     use super::*;
 
     fn value(expression: &str) -> Result<Option<Value>, ExpressionError> {
-        let scope = Scope::new(&json!({
+        let scope = Scope::of_document(&json!({
             "email": "Ann@Example.com", "givenname": "Ann", "surname": "Example",
             "n": 7, "flag": false, "nothing": null, "list": [1, "b"], "deep": {"b": 1, "a": [true]},
         }));
@@ -163,18 +210,29 @@ mod tests {
 
     #[test]
     fn what_is_missing_makes_no_value() {
-        for expression in
-            ["missing", "nothing", "missing | lower", "givenname ~ missing", "missing.deep", "deep.x.y"]
-        {
+        for expression in [
+            "missing",
+            "nothing",
+            "nothing | lower",
+            "missing | lower",
+            "givenname ~ missing",
+            "givenname ~ nothing",
+            "missing.deep",
+            "deep.x.y",
+            "missing | split('@')",
+            "missing | round",
+            "deep.x | sort",
+        ] {
             assert_eq!(value(expression), Ok(None), "{expression}");
         }
     }
 
     #[test]
     fn mistakes_are_errors() {
-        for expression in ["email |", "email | lowr", "n + email", "{% if %}"] {
+        for expression in ["email |", "email | lowr", "missing | lowr", "n + email", "{% if %}"] {
             assert!(value(expression).is_err(), "{expression}: {:?}", value(expression));
         }
+        assert!(Expression::parse("a | lowr").is_err(), "known before anything runs");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Mappers: rules that turn a user profile into a system's attributes, or back.
 //!
-//! XSOAR mapper files ([`xsoar`]) and native YAML mappers ([`native`]) are read into one
+//! XSOAR mapper files (`xsoar`) and native YAML mappers (`native`) are read into one
 //! compiled form, [`Mapper`], which runs without I/O. The expression language of mappers
 //! and manifests is here too: [`Expression`] and [`Template`].
 //!

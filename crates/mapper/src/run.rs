@@ -115,7 +115,7 @@ impl Run<'_> {
     }
 
     fn scope(&mut self) -> &Scope {
-        self.scope.get_or_insert_with(|| Scope::new(self.document))
+        self.scope.get_or_insert_with(|| Scope::of_document(self.document))
     }
 }
 

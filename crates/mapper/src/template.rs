@@ -109,16 +109,15 @@ fn as_text(value: &Value) -> String {
 /// Where the hole ends: the first `}}` outside of quotes.
 fn hole_end(inside: &str) -> Option<usize> {
     let mut quote = None;
-    let mut previous = ' ';
-    for (at, c) in inside.char_indices() {
+    let mut characters = inside.char_indices();
+    while let Some((at, c)) = characters.next() {
         match quote {
-            Some(open) if c == open && previous != '\\' => quote = None,
-            Some(_) => {}
+            Some(_) if c == '\\' => drop(characters.next()),
+            Some(open) if c == open => quote = None,
             None if c == '\'' || c == '"' => quote = Some(c),
             None if inside[at..].starts_with("}}") => return Some(at),
-            None => {}
+            _ => {}
         }
-        previous = c;
     }
     None
 }
@@ -201,6 +200,7 @@ mod tests {
             ("{{on}}", json!(true)),
             ("n={{ n }}, {{ id }}", json!("n=3, a/b")),
             ("{{ '}}' ~ body.m }}", json!("}}x}}y")),
+            (r#"{{ id | replace("/", "\\") }}"#, json!(r"a\b")),
             ("no holes", json!("no holes")),
         ];
         for (source, expected) in cases {

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use provost_core::Redactor;
 use serde_json::Value;
 
 /// What a system answered.
@@ -27,12 +28,12 @@ impl Answer {
         serde_json::from_slice(&self.body)
     }
 
-    /// The body as text for people, cut to `most` characters.
-    pub fn excerpt(&self, most: usize) -> String {
-        let text = String::from_utf8_lossy(&self.body);
+    /// The body as text for people, secrets masked, cut to `most` characters.
+    pub fn excerpt(&self, redactor: &Redactor, most: usize) -> String {
+        let text = redactor.text(&String::from_utf8_lossy(&self.body));
         match text.char_indices().nth(most) {
             Some((end, _)) => format!("{}... ({} bytes in all)", &text[..end], self.body.len()),
-            None => text.into_owned(),
+            None => text,
         }
     }
 

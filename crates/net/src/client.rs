@@ -7,6 +7,7 @@ use bytes::BytesMut;
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue};
 use provost_core::{Clock, Fault, FaultKind, Redactor, Stage, Trace};
+use reqwest::ClientBuilder;
 use reqwest::redirect::Policy;
 
 use crate::retry::{Pauses, retry_after};
@@ -28,7 +29,7 @@ pub struct Settings {
     /// The way out.
     pub proxy: Proxy,
     /// More certificate authorities, in PEM.
-    pub authorities: Vec<u8>,
+    pub authorities: Option<Vec<u8>>,
     /// Whether the system is spoken to by TLS. Without it no certificates are loaded.
     pub tls: bool,
 }
@@ -49,7 +50,7 @@ pub enum Proxy {
 pub enum SettingsError {
     /// The file of certificate authorities.
     #[error("`ca-file` holds no certificates in PEM")]
-    Authorities(#[source] reqwest::Error),
+    Authorities,
     /// The address of the proxy.
     #[error("`proxy` is no address of a proxy")]
     Proxy(#[source] reqwest::Error),
@@ -65,6 +66,8 @@ pub enum SettingsError {
 pub struct Client {
     http: reqwest::Client,
     timeout: Duration,
+    /// Whether a proxy may be on the way.
+    proxied: bool,
     redactor: Redactor,
     clock: Arc<dyn Clock>,
 }
@@ -99,14 +102,13 @@ impl Client {
             }
         };
         builder = if settings.tls || proxy_speaks_tls(&settings.proxy) {
-            let extra = reqwest::Certificate::from_pem_bundle(&settings.authorities)
-                .map_err(SettingsError::Authorities)?;
-            if extra.is_empty() { builder } else { builder.tls_certs_merge(extra) }
+            with_authorities(builder, settings.authorities.as_deref())?
         } else {
             builder.tls_certs_only([])
         };
         let http = builder.build().map_err(SettingsError::Tls)?;
-        Ok(Self { http, timeout: settings.timeout, redactor, clock })
+        let proxied = proxies(&settings.proxy).next().is_some();
+        Ok(Self { http, timeout: settings.timeout, proxied, redactor, clock })
     }
 
     /// What must be masked in everything that comes from this client's system.
@@ -161,7 +163,7 @@ impl Client {
             builder = builder.header(CONTENT_TYPE, JSON).body(body.to_string());
         }
         let builder = builder.headers(request.headers.clone());
-        let failed = |error| failure::explain(error, request, self.timeout);
+        let failed = |error| failure::explain(error, request, self.timeout, self.proxied);
         let mut response = builder.send().await.map_err(failed)?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = BytesMut::new();
@@ -189,16 +191,35 @@ impl Client {
     }
 }
 
+/// Adds certificate authorities to the system's own.
+fn with_authorities(
+    builder: ClientBuilder,
+    authorities: Option<&[u8]>,
+) -> Result<ClientBuilder, SettingsError> {
+    let Some(authorities) = authorities else { return Ok(builder) };
+    match reqwest::Certificate::from_pem_bundle(authorities) {
+        Ok(found) if !found.is_empty() => Ok(builder.tls_certs_merge(found)),
+        _ => Err(SettingsError::Authorities),
+    }
+}
+
 /// Whether the way to the proxy itself needs certificates.
 fn proxy_speaks_tls(proxy: &Proxy) -> bool {
-    let is_tls = |address: &str| address.starts_with("https:");
-    match proxy {
-        Proxy::Direct => false,
-        Proxy::Address(address) => is_tls(address),
-        Proxy::Environment => ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
-            .iter()
-            .any(|name| std::env::var(name).is_ok_and(|address| is_tls(&address))),
-    }
+    proxies(proxy).any(|address| address.starts_with("https:"))
+}
+
+/// The addresses of the proxies that could be used.
+fn proxies(proxy: &Proxy) -> impl Iterator<Item = String> {
+    const VARIABLES: [&str; 6] =
+        ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+    let (named, variables) = match proxy {
+        Proxy::Direct => (None, &VARIABLES[..0]),
+        Proxy::Address(address) => (Some(address.clone()), &VARIABLES[..0]),
+        Proxy::Environment => (None, &VARIABLES[..]),
+    };
+    let set =
+        variables.iter().filter_map(|name| std::env::var(name).ok()).filter(|address| !address.is_empty());
+    named.into_iter().chain(set)
 }
 
 fn too_large(status: u16) -> Fault {

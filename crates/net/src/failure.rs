@@ -17,7 +17,7 @@ const NO_CONNECTION: &str = "Verify that the server URL parameter is correct and
                              server from your host.";
 
 /// The fault behind an error of the HTTP library.
-pub(crate) fn explain(error: reqwest::Error, request: &Request, timeout: Duration) -> Fault {
+pub(crate) fn explain(error: reqwest::Error, request: &Request, timeout: Duration, proxied: bool) -> Fault {
     let (connecting, timed_out, dns) = (error.is_connect(), error.is_timeout(), error.is_dns());
     let error = error.without_url();
     let cause = root_cause(&error);
@@ -47,7 +47,12 @@ pub(crate) fn explain(error: reqwest::Error, request: &Request, timeout: Duratio
         } else {
             "is `url` right, and is the system up?"
         };
-        return fault(FaultKind::NotSent, NO_CONNECTION).with_hint(hint);
+        let fault = fault(FaultKind::NotSent, NO_CONNECTION).with_hint(hint);
+        return if proxied {
+            fault.with_hint("a proxy is set: is it up, and is it meant for this system?")
+        } else {
+            fault
+        };
     }
     fault(FaultKind::AnswerLost, NO_CONNECTION).with_hint("the connection broke before the answer was whole")
 }
@@ -61,15 +66,19 @@ fn root_cause(error: &reqwest::Error) -> String {
     cause.to_string()
 }
 
+/// Whether the chain holds a refused certificate. An `io::Error` hides what it wraps from
+/// `source`, and TLS wraps one in another.
 fn is_certificate(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(current) = cause {
-        let inner = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = current.downcast_ref::<rustls::Error>().or_else(|| inner?.downcast_ref());
-        if tls.is_some_and(|tls| matches!(tls, rustls::Error::InvalidCertificate(_))) {
+        if matches!(current.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) {
             return true;
         }
-        cause = current.source();
+        let wrapped = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => current.source(),
+        };
     }
     false
 }

@@ -17,13 +17,17 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+fn architecture() -> String {
+    std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("the map is there")
+}
+
 /// Words of a table cell, `-` being none.
 fn words(cell: &str) -> BTreeSet<String> {
     cell.split(',').map(|word| word.trim().trim_matches('`').to_owned()).filter(|word| word != "-").collect()
 }
 
 fn rules() -> BTreeMap<String, Rule> {
-    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let text = architecture();
     let rows = text.lines().skip_while(|line| !line.starts_with("| Crate |")).skip(2);
     rows.take_while(|line| line.starts_with('|'))
         .map(|line| {
@@ -39,20 +43,24 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
         .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
         .current_dir(root())
         .output()
-        .unwrap();
-    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let packages = metadata["packages"].as_array().unwrap().iter();
+        .expect("cargo runs");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo speaks JSON");
+    let packages = list(&metadata["packages"]);
     packages
         .map(|package| {
-            let all = package["dependencies"].as_array().unwrap().iter();
+            let all = list(&package["dependencies"]);
             let used = all.filter(|dependency| dependency["kind"] != "dev");
             (short(&package["name"]), used.map(|dependency| short(&dependency["name"])).collect())
         })
         .collect()
 }
 
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
 fn short(name: &Value) -> String {
-    let name = name.as_str().unwrap();
+    let name = name.as_str().expect("a name");
     name.strip_prefix("provost-").unwrap_or(name).to_owned()
 }
 
@@ -78,7 +86,7 @@ fn arrows_go_only_where_the_map_says() {
 
 #[test]
 fn files_that_the_map_points_to_are_there() {
-    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let text = architecture();
     let paths = text.split('`').skip(1).step_by(2).filter(|word| word.contains('/') && !word.contains('<'));
     for path in paths.filter(|path| path.starts_with("crates/") || path.starts_with("docs/")) {
         assert!(root().join(path).exists(), "{path}");

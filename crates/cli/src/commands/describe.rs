@@ -69,7 +69,9 @@ fn print(
         failed = true;
         let (message, hints) = output::in_words(&broken.error);
         complain(&broken.name, &message);
-        hints.iter().for_each(|text| output::hint(text));
+        for text in &hints {
+            output::hint(text);
+        }
     }
     for (name, answer) in answers {
         match answer {

@@ -38,12 +38,12 @@ fn list(config: &Config) -> anyhow::Result<ExitCode> {
         let switches = settings.common.switches;
         let off: Vec<&str> =
             Verb::ALL.into_iter().filter(|verb| !switches.allow(*verb)).map(Verb::as_str).collect();
-        let url = settings.parameters.get("url").and_then(|url| url.value.as_str()).unwrap_or_default();
+        let url = settings.parameters.get("url").and_then(|url| url.value.value.as_str()).unwrap_or_default();
         let state = if settings.common.enabled { "yes" } else { "no" };
         rows.push(vec![
             name.into(),
             settings.integration.into(),
-            url.into(),
+            address(url).into(),
             state.into(),
             off.join(", ").into(),
         ]);
@@ -83,7 +83,7 @@ fn show(config: &Config, name: &str) -> anyhow::Result<ExitCode> {
         vec!["timeout".into(), format!("{} s", common.timeout.as_secs_f32()).into()],
     ];
     for (name, value) in &settings.parameters {
-        rows.push(vec![name.as_str().into(), shown(manifest, name, &value.value).into()]);
+        rows.push(vec![name.as_str().into(), shown(manifest, name, &value.value.value).into()]);
     }
     output::say(&output::table(&["setting", "value"], &rows));
     Ok(ExitCode::SUCCESS)
@@ -105,7 +105,16 @@ fn shown(manifest: &Manifest, name: &str, value: &Value) -> String {
             let username = value["username"].as_str().unwrap_or_default();
             format!("{username}, password {}", reference(&value["password"]))
         }
-        Some(_) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        Some(_) => value.as_str().map_or_else(|| value.to_string(), address),
+    }
+}
+
+/// An address as people may see it: one with a user name in it is refused, but it may
+/// stand in the file.
+fn address(text: &str) -> String {
+    match compose::user_in_address(text) {
+        Some(user) => text.replacen(user, "[secret]", 1),
+        None => text.to_owned(),
     }
 }
 

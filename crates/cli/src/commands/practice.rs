@@ -112,7 +112,8 @@ pub(crate) async fn demo() -> anyhow::Result<ExitCode> {
     let running = start(0, &password, Faults::default(), 3).await?;
     fs::write(folder.path().join(PASSWORD_FILE), &password)?;
     let config = Config::parse(folder.path().join(FILE_NAME), configuration(&running))?;
-    let instance = compose::connect(&config, &config.instance("hello")?)?;
+    let settings = config.instance("hello")?;
+    let instance = compose::connect(&config, &settings, compose::package(&config, &settings)?)?;
     output::say("One person, one system, the same few commands. Hello IAM World runs on this machine.\n");
     for scene in scenes() {
         play(&instance, scene).await?;

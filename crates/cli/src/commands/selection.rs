@@ -1,21 +1,27 @@
 //! Which instances a command goes to.
 
-use provost_core::{Accounts, Brand, Verb};
+use provost_connectors::Manifest;
+use provost_core::{Brand, Verb};
 use provost_engine::Instance;
 
 use crate::args::Selection;
 use crate::compose;
-use crate::config::{Config, InstanceSettings};
+use crate::config::Config;
 use crate::output::Hinted;
 
-/// The chosen instances: those that could be connected, and those that could not.
+/// The chosen instances, each with its place among them: those that could be connected,
+/// and those that could not.
+#[derive(Default)]
 pub(crate) struct Chosen {
     pub(crate) ready: Vec<Instance>,
+    /// The places of those that are ready.
+    pub(crate) places: Vec<usize>,
     pub(crate) broken: Vec<Broken>,
 }
 
 /// An instance whose settings cannot work.
 pub(crate) struct Broken {
+    pub(crate) place: usize,
     pub(crate) name: String,
     pub(crate) brand: Brand,
     pub(crate) error: anyhow::Error,
@@ -28,22 +34,22 @@ impl Chosen {
 }
 
 /// The named instances or, without names, every enabled one that has the verb. One that
-/// cannot be connected spoils only itself, unless it is the only one.
+/// cannot work spoils only itself, unless it is the only one. Secrets are read of those
+/// only that are asked.
 ///
 /// # Errors
 /// No configuration, unknown names, nobody left to ask.
 pub(crate) fn choose(config: &Config, selection: &Selection, verb: Option<Verb>) -> anyhow::Result<Chosen> {
-    let mut chosen = Chosen { ready: Vec::new(), broken: Vec::new() };
-    for settings in candidates(config, selection)? {
-        match compose::connect(config, &settings) {
-            Ok(instance) if is_wanted(&instance, selection, verb) => chosen.ready.push(instance),
-            Ok(_) => {}
-            Err(error) => {
-                let package = compose::package(config, &settings);
-                let brand = package
-                    .map_or_else(|_| settings.integration.as_str().into(), |found| found.manifest.brand);
-                chosen.broken.push(Broken { name: settings.name, brand, error });
+    let mut chosen = Chosen::default();
+    for (place, name) in names(config, selection)?.into_iter().enumerate() {
+        let mut brand = Brand::from(name.as_str());
+        match open(config, selection, verb, &name, &mut brand) {
+            Ok(Some(instance)) => {
+                chosen.ready.push(instance);
+                chosen.places.push(place);
             }
+            Ok(None) => {}
+            Err(error) => chosen.broken.push(Broken { place, name, brand, error }),
         }
     }
     if chosen.ready.is_empty()
@@ -61,32 +67,52 @@ pub(crate) fn choose(config: &Config, selection: &Selection, verb: Option<Verb>)
     Ok(chosen)
 }
 
-fn candidates(config: &Config, selection: &Selection) -> anyhow::Result<Vec<InstanceSettings>> {
-    if selection.using.is_empty() {
-        let all: Result<Vec<_>, _> = config.names().map(|name| config.instance(name)).collect();
-        return Ok(all?.into_iter().filter(|settings| settings.common.enabled).collect());
+/// Connects an instance; `None` for one that is not meant. The brand is set as soon as it
+/// is known.
+fn open(
+    config: &Config,
+    selection: &Selection,
+    verb: Option<Verb>,
+    name: &str,
+    brand: &mut Brand,
+) -> anyhow::Result<Option<Instance>> {
+    let settings = config.instance(name)?;
+    if !settings.common.enabled {
+        return Ok(None);
     }
-    let mut named: Vec<InstanceSettings> = Vec::new();
-    for name in &selection.using {
-        let settings = config.instance(name.trim())?;
-        if !settings.common.enabled {
-            return Err(Hinted::new(format!("the instance `{}` is switched off", settings.name))
-                .hint("its setting `enabled` is false")
-                .into());
-        }
-        // Named twice, it is asked once: two creates side by side could make two accounts.
-        if !named.iter().any(|known| known.name == settings.name) {
-            named.push(settings);
-        }
+    let is_named = !selection.using.is_empty();
+    let package = compose::package(config, &settings)?;
+    brand.clone_from(&package.manifest.brand);
+    if !has_brand(&package.manifest, &selection.using_brand) {
+        return Ok(None);
     }
-    Ok(named)
+    if !is_named && verb.is_some_and(|verb| !package.manifest.verbs().contains(verb)) {
+        return Ok(None);
+    }
+    compose::connect(config, &settings, package).map(Some)
 }
 
-fn is_wanted(instance: &Instance, selection: &Selection, verb: Option<Verb>) -> bool {
-    let brand = instance.connector.brand().as_str();
-    let brands = &selection.using_brand;
-    let has_brand =
-        brands.is_empty() || brands.iter().any(|wanted| wanted.trim().eq_ignore_ascii_case(brand));
-    let verbs = instance.connector.accounts().map(Accounts::verbs).unwrap_or_default();
-    has_brand && (!selection.using.is_empty() || verb.is_none_or(|verb| verbs.contains(verb)))
+/// The names of all instances, or those that were asked for. One that is named twice is
+/// asked once: two creates side by side could make two accounts.
+fn names(config: &Config, selection: &Selection) -> anyhow::Result<Vec<String>> {
+    if selection.using.is_empty() {
+        return Ok(config.names().map(str::to_owned).collect());
+    }
+    let mut names: Vec<String> = Vec::new();
+    for name in &selection.using {
+        let name = config.known(name.trim())?;
+        if config.instance(name).is_ok_and(|settings| !settings.common.enabled) {
+            let problem = Hinted::new(format!("the instance `{name}` is switched off"));
+            return Err(problem.hint("its setting `enabled` is false").into());
+        }
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+fn has_brand(manifest: &Manifest, brands: &[String]) -> bool {
+    let brand = manifest.brand.as_str();
+    brands.is_empty() || brands.iter().any(|wanted| wanted.trim().eq_ignore_ascii_case(brand))
 }

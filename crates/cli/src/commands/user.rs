@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use provost_core::{Entry, Profile, ProfileError, UserCommand, VendorRecord, Verb};
+use provost_core::{Entry, Profile, ProfileError, Redactor, UserCommand, VendorRecord, Verb};
 use provost_engine::{Outcome, run_everywhere};
 use serde_json::Value;
 
@@ -28,11 +28,11 @@ pub(crate) async fn run(
     let config = Config::open(global.config.as_deref())?;
     let chosen = selection::choose(&config, &arguments.selection, Some(verb))?;
     let mut records = Records::new(global, chosen.len());
-    let ready = chosen.ready.len();
-    for (position, broken) in chosen.broken.into_iter().enumerate() {
-        records.take(ready + position, unable(&command, broken));
+    for broken in chosen.broken {
+        records.take(broken.place, unable(&command, broken));
     }
-    run_everywhere(&chosen.ready, &command, |position, outcome| records.take(position, outcome)).await;
+    let places = chosen.places;
+    run_everywhere(&chosen.ready, &command, |ready, outcome| records.take(places[ready], outcome)).await;
     Ok(records.finish())
 }
 
@@ -71,15 +71,19 @@ fn may_enable(argument: &str) -> bool {
     argument == "true"
 }
 
-/// The record of an instance that could not even be asked.
+/// The record of an instance that could not even be asked. Members that are secret by
+/// their name are masked here too; there are no others to know of.
 fn unable(command: &UserCommand, broken: Broken) -> Outcome {
     let (message, hints) = output::in_words(&broken.error);
+    let mut profile = Value::Object(command.profile.fields());
+    Redactor::default().value(&mut profile);
     let record = VendorRecord {
         success: false,
         email: command.profile.email().map(str::to_owned),
         error_message: message,
-        details: Value::Object(command.profile.fields()),
+        details: profile.clone(),
         ..VendorRecord::new(broken.brand, broken.name.as_str().into(), command.verb)
     };
-    Outcome { record, profile: command.profile.fields(), is_error_entry: false, hints, trace: Vec::new() }
+    let profile = profile.as_object().cloned().unwrap_or_default();
+    Outcome { record, profile, is_error_entry: false, hints, trace: Vec::new() }
 }

@@ -18,7 +18,7 @@ use crate::output::Hinted;
 
 pub(crate) use edit::{add, remove};
 pub(crate) use secret::{Reference, Resolver};
-pub(crate) use settings::{InstanceSettings, common_names};
+pub(crate) use settings::InstanceSettings;
 
 /// The file's name.
 pub(crate) const FILE_NAME: &str = "provost.yaml";
@@ -34,16 +34,20 @@ pub(crate) struct Config {
     pub(crate) text: String,
     /// Every integration that instances may name.
     pub(crate) catalogue: Catalogue,
-    instances: IndexMap<String, Located<IndexMap<String, Located<Value>>>>,
+    instances: IndexMap<String, Located<Members>>,
 }
+
+/// The lines of an instance, as they are written.
+type Members = IndexMap<Located<String>, Located<Value>>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
     integrations: OneOrMany<PathBuf>,
+    /// Nothing at all where the last instance was taken out.
     #[serde(default)]
-    instances: IndexMap<String, Located<IndexMap<String, Located<Value>>>>,
+    instances: Option<IndexMap<String, Located<Members>>>,
 }
 
 impl Config {
@@ -72,7 +76,12 @@ impl Config {
         let folder = folder_of(&file);
         let mut folders: Vec<PathBuf> = written.integrations.0.iter().map(|path| folder.join(path)).collect();
         folders.push(folder.join(INTEGRATIONS));
-        Ok(Self { catalogue: Catalogue::new(folders), instances: written.instances, file, text })
+        Ok(Self {
+            catalogue: Catalogue::new(folders),
+            instances: written.instances.unwrap_or_default(),
+            file,
+            text,
+        })
     }
 
     /// The folder that relative paths in the file start from.
@@ -90,9 +99,17 @@ impl Config {
     /// # Errors
     /// An unknown name, or settings that every instance has and this one has wrong.
     pub(crate) fn instance(&self, name: &str) -> anyhow::Result<InstanceSettings> {
-        let found = self.instances.iter().find(|(known, _)| dashed(known) == dashed(name));
-        let (name, members) = found.ok_or_else(|| self.unknown(name))?;
-        Ok(settings::read(self, name, members)?)
+        let name = self.known(name)?;
+        Ok(settings::read(self, name, &self.instances[name])?)
+    }
+
+    /// An instance's name as the file spells it.
+    ///
+    /// # Errors
+    /// A name that the file does not have.
+    pub(crate) fn known(&self, name: &str) -> Result<&str, Hinted> {
+        let found = self.names().find(|known| dashed(known) == dashed(name));
+        found.ok_or_else(|| self.unknown(name))
     }
 
     /// A complaint about a place in the file.

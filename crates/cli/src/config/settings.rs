@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use indexmap::IndexMap;
+use provost_connectors::COMMON_SETTINGS;
 use provost_core::yaml::Located;
 use provost_core::{Diagnostic, dashed, parse_active};
 use provost_engine::Switches;
@@ -22,9 +23,15 @@ pub(crate) struct InstanceSettings {
     pub(crate) integration: String,
     pub(crate) common: Common,
     /// The integration's parameters, unchecked.
-    pub(crate) parameters: IndexMap<String, Located<Value>>,
+    pub(crate) parameters: IndexMap<String, Given>,
     /// Where the instance stands.
     pub(crate) place: Located<()>,
+}
+
+/// A parameter as it is written, and where its name stands.
+pub(crate) struct Given {
+    pub(crate) key: Located<()>,
+    pub(crate) value: Located<Value>,
 }
 
 /// The settings that every instance has.
@@ -55,32 +62,11 @@ impl Default for Common {
     }
 }
 
-const COMMON_NAMES: [&str; 13] = [
-    "integration",
-    "enabled",
-    "create-user-enabled",
-    "update-user-enabled",
-    "enable-user-enabled",
-    "disable-user-enabled",
-    "create-if-not-exists",
-    "timeout",
-    "insecure",
-    "proxy",
-    "ca-file",
-    "mapper-in",
-    "mapper-out",
-];
-
-/// The names of the settings that every instance has.
-pub(crate) fn common_names<'a>() -> impl Iterator<Item = &'a str> {
-    COMMON_NAMES.into_iter()
-}
-
 /// Sorts an instance's members into the common ones and the rest.
 pub(super) fn read(
     config: &Config,
     name: &str,
-    members: &Located<IndexMap<String, Located<Value>>>,
+    members: &Located<super::Members>,
 ) -> Result<InstanceSettings, Box<Diagnostic>> {
     let mut settings = InstanceSettings {
         name: name.to_owned(),
@@ -89,14 +75,15 @@ pub(super) fn read(
         parameters: IndexMap::new(),
         place: Located::new((), members.referenced, members.defined),
     };
-    for (key, value) in &members.value {
-        let key = dashed(key);
+    for (written, value) in &members.value {
+        let key = dashed(&written.value);
         if key == "integration" {
             settings.integration = text(&value.value).ok_or_else(|| wrong(config, value, "a name"))?;
-        } else if COMMON_NAMES.contains(&key.as_str()) {
+        } else if COMMON_SETTINGS.contains(&key.as_str()) {
             settings.common.set(&key, &value.value).map_err(|wanted| wrong(config, value, wanted))?;
         } else {
-            settings.parameters.insert(key, value.clone());
+            let place = Located::new((), written.referenced, written.defined);
+            settings.parameters.insert(key, Given { key: place, value: value.clone() });
         }
     }
     if settings.integration.is_empty() {

@@ -87,8 +87,10 @@ fn people(outcomes: &[&Outcome]) {
     let rows: Vec<Vec<Cell>> = outcomes.iter().map(|outcome| row(&outcome.record)).collect();
     say(&table(&headings, &rows));
     for outcome in outcomes {
-        if outcome.record.action == Verb::Get && outcome.record.success {
-            say(&profile(outcome));
+        if outcome.record.action == Verb::Get && outcome.record.success && !outcome.record.skipped {
+            let name = outcome.record.instance_name.as_str();
+            let head = if outcomes.len() > 1 { format!("{}\n", styled(STRONG, name)) } else { String::new() };
+            say(&format!("\n{head}{}", profile(outcome)));
         }
         for text in &outcome.hints {
             hint(&format!("{}: {text}", outcome.record.instance_name));
@@ -149,5 +151,5 @@ fn profile(outcome: &Outcome) -> String {
             vec![name.as_str().into(), text.into()]
         })
         .collect();
-    format!("\n{}", table(&["field", "value"], &rows))
+    table(&["field", "value"], &rows)
 }

@@ -18,7 +18,8 @@ struct Step {
 fn steps() -> Vec<Step> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
     let text = std::fs::read_to_string(file).expect("the README is there");
-    let sections = text.split("\n## ").filter(|section| SECTIONS.iter().any(|title| section.starts_with(&title[3..])));
+    let sections =
+        text.split("\n## ").filter(|section| SECTIONS.iter().any(|title| section.starts_with(&title[3..])));
     let blocks = sections.flat_map(|section| section.split("```console\n").skip(1));
     blocks.filter_map(|block| block.split("\n```").next()).flat_map(steps_of).collect()
 }
@@ -92,7 +93,8 @@ async fn the_readme_is_true() {
         } else {
             let output = shell(&format!("{} 2>&1", step.command), &here).output().await.expect("it runs");
             let printed = String::from_utf8_lossy(&output.stdout);
-            let printed = printed.lines().filter(|line| !line.starts_with("Next:")).collect::<Vec<_>>().join("\n");
+            let printed =
+                printed.lines().filter(|line| !line.starts_with("Next:")).collect::<Vec<_>>().join("\n");
             assert_eq!(comparable(&printed), comparable(&step.output), "$ {}", step.command);
         }
     }

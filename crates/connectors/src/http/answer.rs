@@ -2,24 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use provost_core::{Account, Attributes, Code, Fault, FaultKind, Treatment, Verb, parse_active};
+use provost_core::{Account, Attributes, Code, Fault, FaultKind, Redactor, Treatment, Verb, parse_active};
 use provost_mapper::{Scope, Template};
 use provost_net::Answer;
 use serde_json::{Value, json};
 
-use super::verb_word;
 use crate::manifest::{FaultRule, Manifest, Operation, Place};
 
 /// How much of a senseless answer is shown.
 const EXCERPT: usize = 200;
 
 /// The fault in an answer, if there is one.
-pub(super) fn judge(manifest: &Manifest, answer: &Answer, verb: Option<Verb>) -> Option<Fault> {
+pub(super) fn judge(
+    manifest: &Manifest,
+    redactor: &Redactor,
+    answer: &Answer,
+    verb: Option<Verb>,
+) -> Option<Fault> {
     let status = answer.status.as_u16();
     let is_good =
         if manifest.good.is_empty() { answer.status.is_success() } else { manifest.good.contains(&status) };
     if is_good {
-        return answer.json().is_err().then(|| not_json(answer));
+        return answer.json().is_err().then(|| not_json(answer, redactor));
     }
     if answer.status.is_redirection() {
         return Some(redirected(answer));
@@ -32,7 +36,7 @@ pub(super) fn judge(manifest: &Manifest, answer: &Answer, verb: Option<Verb>) ->
     let code = text(&manifest.fault_code).and_then(code).unwrap_or(Code::Number(status.into()));
     let message = match text(&manifest.fault_message) {
         Some(Value::String(message)) => message,
-        _ => common_message(answer, body.as_ref()),
+        _ => common_message(answer, redactor),
     };
     let fault = Fault::new(FaultKind::of_status(status), message).with_code(code);
     Some(treat(manifest, with_general_hint(fault), status, verb))
@@ -59,14 +63,10 @@ fn fits(rule: &FaultRule, status: u16, code: &str, verb: Option<Verb>) -> bool {
 }
 
 /// The text of an error whose body says nothing that the manifest understands.
-fn common_message(answer: &Answer, body: Option<&Value>) -> String {
+fn common_message(answer: &Answer, redactor: &Redactor) -> String {
     let reason = answer.status.canonical_reason().unwrap_or_default();
-    let body = match body {
-        Some(Value::Null) => String::new(),
-        Some(json) => json.to_string(),
-        None => answer.excerpt(EXCERPT),
-    };
-    format!("Error in API call [{}] - {reason}\n{body}", answer.status.as_u16())
+    let body = answer.excerpt(redactor, EXCERPT);
+    format!("Error in API call [{}] - {reason}\n{}", answer.status.as_u16(), body.trim())
 }
 
 fn with_general_hint(fault: Fault) -> Fault {
@@ -78,9 +78,10 @@ fn with_general_hint(fault: Fault) -> Fault {
 }
 
 /// A good status with a body that makes no sense.
-pub(super) fn not_json(answer: &Answer) -> Fault {
-    let message = format!("Failed to parse json object from response: {}", answer.excerpt(EXCERPT));
-    let hint = if answer.excerpt(EXCERPT).trim_start().starts_with('<') {
+pub(super) fn not_json(answer: &Answer, redactor: &Redactor) -> Fault {
+    let excerpt = answer.excerpt(redactor, EXCERPT);
+    let message = format!("Failed to parse json object from response: {excerpt}");
+    let hint = if excerpt.trim_start().starts_with('<') {
         "this is a web page: does `url` point to the API, and is no log-in page or proxy in between?"
     } else {
         "is `url` the address of the API?"
@@ -101,9 +102,17 @@ fn bad_answer(status: u16, message: String) -> Fault {
 }
 
 /// An operation that the manifest does not have.
-pub(super) fn unsupported(manifest: &Manifest, verb: Option<Verb>) -> Fault {
-    let message = format!("{} cannot {} an account", manifest.brand, verb_word(verb));
+pub(super) fn unsupported(manifest: &Manifest, verb: Verb) -> Fault {
+    let message = format!("{} cannot {verb} an account", manifest.brand);
     Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501))
+}
+
+/// The object in an answer; null where there is none.
+pub(super) fn item(operation: &Operation, body: Value) -> Value {
+    match &operation.result {
+        Some(place) if !body.is_null() => place.resolve(&body).unwrap_or(body),
+        _ => body,
+    }
 }
 
 /// The list in an answer.

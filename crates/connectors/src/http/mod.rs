@@ -74,27 +74,28 @@ impl HttpConnector {
             Fault::new(FaultKind::Configuration, self.client.redactor().text(&error.to_string()))
                 .with_hint("the integration's manifest asks for something that is not there")
         })?;
-        let judge = |answer: &Answer| answer::judge(&self.manifest, answer, cx.verb);
+        let judge = |answer: &Answer| answer::judge(&self.manifest, self.client.redactor(), answer, cx.verb);
         // Setting the same values twice is the same as once: only a POST may make a second thing.
         let repeatable = request.method != provost_net::Method::POST;
         let answer = self.client.send(&request, repeatable, &cx.trace, &judge).await?;
-        answer.json().map_err(|_| answer::not_json(&answer))
+        answer.json().map_err(|_| answer::not_json(&answer, self.client.redactor()))
     }
 
-    /// Carries out an operation whose answer is an account.
-    async fn call_for_account(
+    /// Carries out an operation on an account that is there. Systems that answer with
+    /// nothing leave it to the caller to complete the account.
+    async fn change(
         &self,
         cx: &Context,
-        operation: Option<&Operation>,
-        names: Value,
+        (verb, operation): (Verb, Option<&Operation>),
+        id: &AccountId,
+        attributes: &Attributes,
     ) -> Result<Account, Fault> {
-        let operation = operation.ok_or_else(|| answer::unsupported(&self.manifest, cx.verb))?;
-        let body = self.call(cx, operation, names).await?;
-        let item = match &operation.result {
-            Some(place) => place.resolve(&body),
-            None => Some(body),
-        };
-        answer::account(&self.manifest, item.unwrap_or_default())
+        let operation = operation.ok_or_else(|| answer::unsupported(&self.manifest, verb))?;
+        let body = self.call(cx, operation, json!({"id": id, "attributes": attributes})).await?;
+        match answer::item(operation, body) {
+            Value::Null => Ok(Account::known_by(id.clone())),
+            item => answer::account(&self.manifest, item),
+        }
     }
 }
 
@@ -143,18 +144,28 @@ impl Accounts for HttpConnector {
 
     async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Account, Fault> {
         let operation = self.manifest.operations.create.as_ref();
-        self.call_for_account(cx, operation, json!({"attributes": attributes})).await
+        let operation = operation.ok_or_else(|| answer::unsupported(&self.manifest, Verb::Create))?;
+        let body = self.call(cx, operation, json!({"attributes": attributes})).await?;
+        match answer::item(operation, body) {
+            Value::Null => {
+                Err(Fault::new(FaultKind::AnswerLost, "the system made an account, but does not show it"))
+            }
+            item => answer::account(&self.manifest, item),
+        }
     }
 
     async fn update(&self, cx: &Context, id: &AccountId, attributes: &Attributes) -> Result<Account, Fault> {
-        let operation = self.manifest.operations.update.as_ref();
-        self.call_for_account(cx, operation, json!({"id": id, "attributes": attributes})).await
+        self.change(cx, (Verb::Update, self.manifest.operations.update.as_ref()), id, attributes).await
     }
 
     async fn set_enabled(&self, cx: &Context, id: &AccountId, enabled: bool) -> Result<Account, Fault> {
         let operations = &self.manifest.operations;
-        let operation = if enabled { &operations.enable } else { &operations.disable };
-        self.call_for_account(cx, operation.as_ref(), json!({"id": id, "attributes": {}})).await
+        let operation = if enabled {
+            (Verb::Enable, operations.enable.as_ref())
+        } else {
+            (Verb::Disable, operations.disable.as_ref())
+        };
+        self.change(cx, operation, id, &Attributes::new()).await
     }
 }
 
@@ -162,7 +173,7 @@ impl Accounts for HttpConnector {
 impl Fields for HttpConnector {
     async fn fields(&self, cx: &Context) -> Result<Vec<(String, String)>, Fault> {
         let Some(fields) = &self.manifest.operations.fields else {
-            return Err(answer::unsupported(&self.manifest, None));
+            return Ok(Vec::new());
         };
         let body = self.call(cx, &fields.operation, json!({})).await?;
         let text = |value: Option<Value>| match value {
@@ -208,9 +219,4 @@ fn credentials(
             provost_net::Auth::Header(header, value.text(scope, str::to_owned)?.into())
         }
     })
-}
-
-/// The words of a verb in a sentence.
-fn verb_word(verb: Option<Verb>) -> &'static str {
-    verb.map_or("do this", Verb::as_str)
 }

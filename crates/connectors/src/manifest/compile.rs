@@ -5,7 +5,7 @@ use std::path::Path as FilePath;
 
 use indexmap::IndexMap;
 use provost_core::yaml::{self, Located};
-use provost_core::{Diagnostic, did_you_mean};
+use provost_core::{Diagnostic, dashed, did_you_mean};
 use provost_mapper::{Path, Template, ValueTemplate};
 use provost_net::Method;
 
@@ -14,6 +14,7 @@ use super::{
     AccountShape, Auth, FaultRule, FieldsOperation, Manifest, Operation, Operations, Parameter,
     ParameterType, Place,
 };
+use crate::COMMON_SETTINGS;
 
 /// What the templates of each part may name.
 const BASE_NAMES: &[&str] = &["params"];
@@ -32,15 +33,21 @@ pub(super) struct Compiler<'a> {
 
 impl Compiler<'_> {
     pub(super) fn manifest(&self, written: written::File) -> Result<Manifest> {
+        let parameters: IndexMap<String, Parameter> =
+            written.parameters.into_iter().map(|(name, parameter)| (dashed(&name), parameter)).collect();
         if written.lookup.value.is_empty() {
             return Err(self.complain(&written.lookup, "`lookup` needs at least one attribute"));
+        }
+        if let Some(name) = parameters.keys().find(|name| COMMON_SETTINGS.contains(&name.as_str())) {
+            let message = format!("the parameter `{name}` has the name of a setting that every instance has");
+            return Err(Box::new(Diagnostic::about(self.file, message)));
         }
         Ok(Manifest {
             name: written.integration.into(),
             brand: written.brand.into(),
             summary: written.summary,
             base: self.template(&written.http.base, BASE_NAMES)?,
-            auth: self.auth(written.http.auth, &written.parameters)?,
+            auth: self.auth(written.http.auth, &parameters)?,
             good: written.http.good.0,
             fault_code: self.optional_template(written.http.fault.code.as_ref(), ANSWER_NAMES)?,
             fault_message: self.optional_template(written.http.fault.message.as_ref(), ANSWER_NAMES)?,
@@ -48,7 +55,7 @@ impl Compiler<'_> {
             operations: self.operations(written.operations)?,
             faults: written.faults.into_iter().map(|rule| self.fault_rule(rule)).collect::<Result<_>>()?,
             lookup: written.lookup.value,
-            parameters: written.parameters,
+            parameters,
         })
     }
 
@@ -58,8 +65,8 @@ impl Compiler<'_> {
         parameters: &IndexMap<String, Parameter>,
     ) -> Result<Auth> {
         let Some(auth) = auth else { return Ok(Auth::None) };
-        let check = |name: &str, wanted: ParameterType| match parameters.get(name) {
-            Some(parameter) if parameter.r#type == wanted => Ok(()),
+        let check = |name: &str, wanted: ParameterType| match parameters.get(&dashed(name)) {
+            Some(parameter) if parameter.r#type == wanted => Ok(dashed(name)),
             Some(_) => {
                 Err(self.complain(&auth, format!("the parameter `{name}` is of the wrong type for this")))
             }
@@ -70,14 +77,8 @@ impl Compiler<'_> {
             }
         };
         match &auth.value {
-            written::Auth::Basic(name) => {
-                check(name, ParameterType::Basic)?;
-                Ok(Auth::Basic(name.clone()))
-            }
-            written::Auth::Bearer(name) => {
-                check(name, ParameterType::Secret)?;
-                Ok(Auth::Bearer(name.clone()))
-            }
+            written::Auth::Basic(name) => Ok(Auth::Basic(check(name, ParameterType::Basic)?)),
+            written::Auth::Bearer(name) => Ok(Auth::Bearer(check(name, ParameterType::Secret)?)),
             written::Auth::Header { name, value } => {
                 Ok(Auth::Header(name.clone(), self.template(value, BASE_NAMES)?))
             }
@@ -192,7 +193,7 @@ impl Compiler<'_> {
         Ok(FaultRule {
             on: rule.on.0,
             status: rule.status.0,
-            code: rule.code.0,
+            code: rule.code.0.iter().map(as_text).collect(),
             skip: rule.skip.map(|text| text.value),
             error_entry: rule.error_entry,
             hint: rule.hint,
@@ -243,6 +244,11 @@ impl Compiler<'_> {
     fn complain<T>(&self, at: &Located<T>, message: impl Into<String>) -> Box<Diagnostic> {
         Box::new(yaml::complain(self.file, self.text, at, message))
     }
+}
+
+/// A code as it is compared, whether it is written as a number or as a text.
+fn as_text(code: &serde_json::Value) -> String {
+    code.as_str().map_or_else(|| code.to_string(), str::to_owned)
 }
 
 /// What an operation's answer holds.

@@ -78,7 +78,7 @@ pub(super) struct Http {
 
 /// Which parameter holds the credentials, and how they are sent.
 #[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub(super) enum Auth {
     Basic(String),
     Bearer(String),
@@ -165,7 +165,7 @@ pub(super) struct FaultRule {
     #[serde(default)]
     pub(super) status: OneOrMany<u16>,
     #[serde(default)]
-    pub(super) code: OneOrMany<String>,
+    pub(super) code: OneOrMany<Value>,
     #[serde(default)]
     pub(super) skip: Option<Text>,
     #[serde(default)]
