@@ -37,7 +37,7 @@ pub(crate) fn connect(
     let mapper_out =
         mapper(config, settings.common.mapper_out.as_deref(), package.mapper_out, Direction::Outgoing)?;
     let connection = connection(config, settings)?;
-    let connector = HttpConnector::connect(package.manifest, &parameters, connection, Arc::new(SystemClock))
+    let connector = HttpConnector::connect(package.manifest, &parameters, &connection, Arc::new(SystemClock))
         .map_err(|error| {
             config.complain(&settings.place, format!("instance `{}`: {error}", settings.name))
         })?;
@@ -211,7 +211,6 @@ fn connection(config: &Config, settings: &InstanceSettings) -> anyhow::Result<Se
         insecure: common.insecure,
         proxy: common.proxy.clone(),
         authorities,
-        tls: true,
     })
 }
 

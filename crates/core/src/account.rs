@@ -17,9 +17,9 @@ pub struct Account {
     pub email: Option<String>,
     /// Whether the account is in use; `None` where the answer does not say.
     pub active: Option<bool>,
-    /// Its value of each look-up attribute that the answer holds. The engine holds them
-    /// against the value that it asked for.
-    pub keys: BTreeMap<String, String>,
+    /// The values of each look-up attribute that the answer shows, none for one that it
+    /// shows as empty. The engine holds them against the value that it asked for.
+    pub keys: BTreeMap<String, Vec<String>>,
     /// The whole answer.
     pub attributes: Attributes,
 }
@@ -39,7 +39,7 @@ impl Account {
 }
 
 /// How to find an account: the one whose `attribute` is `value`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LookUp {
     /// An attribute's name, as the integration's look-up list has it.
     pub attribute: String,

@@ -76,14 +76,3 @@ pub struct UserCommand {
     /// Whether an update may re-enable a disabled account.
     pub allow_enable: bool,
 }
-
-/// Everything that can be asked of an instance.
-#[derive(Debug, Clone)]
-pub enum Command {
-    /// `iam-get-user` and its sisters.
-    User(UserCommand),
-    /// `get-mapping-fields`: the attributes that the system's accounts have.
-    MappingFields,
-    /// `test-module`: whether the system answers and knows us.
-    Test,
-}

@@ -4,7 +4,7 @@
 //! This crate holds plain data and the traits that the walls between crates are made
 //! of. It does no I/O, starts no task and reads no clock.
 //!
-//! Start at [`Command`], follow it to [`Decision`] and end at [`VendorRecord`].
+//! Start at [`UserCommand`], follow it to [`Decision`] and end at [`VendorRecord`].
 
 mod account;
 mod change;
@@ -23,7 +23,7 @@ pub mod yaml;
 pub use account::{Account, LookUp, parse_active};
 pub use change::{Change, ChangeKind, Decision, Reason};
 pub use clock::Clock;
-pub use command::{Command, UserCommand, Verb, Verbs};
+pub use command::{UserCommand, Verb, Verbs};
 pub use connector::{Accounts, Connector, Context, Fields};
 pub use diagnostic::{Diagnostic, did_you_mean};
 pub use fault::{Code, Fault, FaultKind, Retry, Treatment};

@@ -64,7 +64,7 @@ name!(
 /// assert_eq!(provost_core::cli_name("Employee ID"), "employeeid");
 /// ```
 pub fn cli_name(label: &str) -> String {
-    label.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The one spelling of an option's name: dashes, lower case. `mapper_in` is `mapper-in`.

@@ -8,18 +8,9 @@ const MASK: &str = "[secret]";
 /// Shorter secrets would take innocent text with them.
 const SHORTEST: usize = 4;
 
-/// Members whose values are never shown, compared without case, dashes and underscores.
-const SECRET_MEMBERS: [&str; 9] = [
-    "password",
-    "passwd",
-    "pwd",
-    "unicodepwd",
-    "userpassword",
-    "userpasswordhash",
-    "secret",
-    "clientsecret",
-    "apitoken",
-];
+/// How the names of members end whose values are never shown, compared without case,
+/// dashes and underscores.
+const SECRET_ENDINGS: [&str; 7] = ["password", "passwd", "passwordhash", "pwd", "secret", "token", "apikey"];
 
 /// Replaces an instance's secrets in texts and answers.
 #[derive(Clone, Default)]
@@ -50,6 +41,22 @@ impl Redactor {
         }
         // A secret that holds another one must be replaced first.
         self.secrets.sort_by_key(|known| std::cmp::Reverse(known.len()));
+    }
+
+    /// Adds the values of all members that are secret by their name, at any depth.
+    pub fn learn(&mut self, value: &Value) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
+            Value::Object(members) => {
+                for (name, member) in members {
+                    match member {
+                        Value::String(text) if is_secret(name) => self.add(text),
+                        other => self.learn(other),
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 
     /// The text with every known secret masked.
@@ -91,11 +98,8 @@ fn percent_encoded(text: &str, kept: &str) -> String {
 }
 
 fn is_secret(member: &str) -> bool {
-    let letters = || member.bytes().filter(u8::is_ascii_alphanumeric);
-    SECRET_MEMBERS.iter().any(|secret| {
-        letters().count() == secret.len()
-            && letters().zip(secret.bytes()).all(|(a, b)| a.to_ascii_lowercase() == b)
-    })
+    let name: String = member.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    SECRET_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 #[cfg(test)]

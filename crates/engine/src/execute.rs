@@ -1,10 +1,13 @@
 //! The only place that writes to a system.
 
+use std::fmt::Write as _;
+
 use provost_core::{
     Account, Accounts, Attributes, Change, ChangeKind, Context, Fault, FaultKind, LookUp, Retry, Stage,
 };
 
-use crate::{Instance, matching};
+use crate::Instance;
+use crate::matching::{self, Match};
 
 /// Carries out the changes in order and answers with the account as it is afterwards:
 /// the last answer, completed with what was known before. The first change that fails
@@ -18,23 +21,48 @@ pub(crate) async fn execute(
     look_up: &LookUp,
 ) -> Result<Account, Fault> {
     let mut account = found.cloned();
-    for change in changes {
+    for (done, change) in changes.iter().enumerate() {
         cx.trace.note(Stage::Write, describe(change));
-        let answer = match (&change.account, change.kind) {
-            (None, ChangeKind::Create) => create(instance, accounts, cx, &change.after, look_up).await?,
-            (Some(id), ChangeKind::Update) => accounts.update(cx, id, &change.after).await?,
-            (Some(id), ChangeKind::Enable) => accounts.set_enabled(cx, id, true).await?,
-            (Some(id), ChangeKind::Disable) => accounts.set_enabled(cx, id, false).await?,
-            (_, kind) => {
-                return Err(Fault::new(
-                    FaultKind::Bug,
-                    format!("the change `{}` has no target", kind.as_str()),
-                ));
-            }
-        };
+        let answer = write(instance, accounts, cx, change, look_up).await;
+        let answer = answer.map_err(|fault| after(fault, change, &changes[..done]))?;
         account = Some(complete(answer, change.kind, account));
     }
     account.ok_or_else(|| Fault::new(FaultKind::Bug, "a decision to write held no change"))
+}
+
+async fn write(
+    instance: &Instance,
+    accounts: &dyn Accounts,
+    cx: &Context,
+    change: &Change,
+    look_up: &LookUp,
+) -> Result<Account, Fault> {
+    match (&change.account, change.kind) {
+        (None, ChangeKind::Create) => create(instance, accounts, cx, &change.after, look_up).await,
+        (Some(id), ChangeKind::Update) => accounts.update(cx, id, &change.after).await,
+        (Some(id), ChangeKind::Enable) => accounts.set_enabled(cx, id, true).await,
+        (Some(id), ChangeKind::Disable) => accounts.set_enabled(cx, id, false).await,
+        (_, kind) => Err(Fault::new(FaultKind::Bug, format!("the change `{}` has no target", kind.as_str()))),
+    }
+}
+
+/// A fault with what its reader must know: what was written before it, and whether the
+/// failed write may have happened all the same.
+fn after(mut fault: Fault, change: &Change, done: &[Change]) -> Fault {
+    if let (Some(last), Some(id)) = (done.last(), &change.account) {
+        let _ = write!(fault.message, " (the {} of account {id} was done before this)", last.kind.as_str());
+    }
+    match change.kind {
+        ChangeKind::Create => fault,
+        kind if is_uncertain(fault.kind) => fault
+            .with_hint(format!("the {} may have been carried out; look before repeating it", kind.as_str())),
+        _ => fault,
+    }
+}
+
+/// Whether a write that ended so may have happened.
+fn is_uncertain(kind: FaultKind) -> bool {
+    kind.retry() == Retry::IfRepeatable || kind == FaultKind::BadAnswer
 }
 
 /// Creates an account. When the answer is lost, the account may be there all the same:
@@ -48,19 +76,21 @@ async fn create(
 ) -> Result<Account, Fault> {
     let fault = match accounts.create(cx, attributes).await {
         Ok(account) => return Ok(account),
-        Err(fault) if fault.kind.retry() == Retry::IfRepeatable => fault,
+        Err(fault) if is_uncertain(fault.kind) => fault,
         Err(fault) => return Err(fault),
     };
     cx.trace.note(Stage::Write, "the create may have happened; looking for the account");
     let found =
         accounts.find(cx, look_up).await.and_then(|found| matching::pick(found, look_up, &instance.name));
     match found {
-        Ok(Some(account)) => {
+        Ok(Match::One(account)) => {
             cx.trace.note(Stage::Write, format!("it did: the account is {}", account.id));
             Ok(account)
         }
-        Ok(None) => Err(fault.with_hint("the account is not there now; look again before creating it anew")),
-        Err(_) => {
+        Ok(Match::Nobody) => {
+            Err(fault.with_hint("the account is not there now; look again before creating it anew"))
+        }
+        Ok(Match::Others(_)) | Err(_) => {
             Err(fault.with_hint("whether the account was made is not known; look before creating it anew"))
         }
     }
@@ -79,7 +109,6 @@ fn complete(answer: Account, kind: ChangeKind, before: Option<Account>) -> Accou
         active,
         username: answer.username.or(before.username),
         email: answer.email.or(before.email),
-        attributes: if answer.attributes.is_empty() { before.attributes } else { answer.attributes },
         ..answer
     }
 }

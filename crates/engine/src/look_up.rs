@@ -1,6 +1,6 @@
 //! Choosing the attribute that finds an account (contract 2.4).
 
-use provost_core::{Attributes, Fault, FaultKind, LookUp, Profile};
+use provost_core::{Attributes, Fault, FaultKind, LookUp, Profile, cli_name};
 use serde_json::Value;
 
 use crate::mapping::MappedProfile;
@@ -35,13 +35,19 @@ fn value(attribute: &str, profile: &Profile, mapped: &MappedProfile, use_old: bo
     } else {
         &mapped.new
     };
-    let read = |attributes: &Attributes| match attributes.get(attribute)? {
-        Value::String(_) | Value::Number(_) => text(&attributes[attribute]),
+    let read = |attributes: &Attributes| match member(attributes, attribute, mapped.is_raw)? {
+        one @ (Value::String(_) | Value::Number(_)) => text(one),
         several if attribute == "emails" => text(primary(several)?),
         _ => None,
     };
     let old = mapped.old.as_ref().filter(|_| use_old);
     old.and_then(read).or_else(|| read(new))
+}
+
+/// An attribute's value; where no mapper spelled the names, in any spelling.
+fn member<'a>(attributes: &'a Attributes, attribute: &str, is_raw: bool) -> Option<&'a Value> {
+    let spelled = || attributes.iter().find(|(name, _)| is_raw && cli_name(name) == cli_name(attribute));
+    attributes.get(attribute).or_else(|| spelled().map(|(_, value)| value))
 }
 
 /// The address to use of an object or a list of them.
@@ -84,9 +90,11 @@ mod tests {
     fn chosen(list: &[&str], profile: Value, mapped: Value, old: Option<Value>) -> Option<(String, String)> {
         let attributes = |value: Value| value.as_object().cloned().unwrap_or_default();
         let list: Vec<String> = list.iter().map(|&name| name.to_owned()).collect();
+        let raw = profile.clone();
         let profile = Profile::from_value(profile).unwrap();
         let use_old = old.is_some();
-        let mapped = MappedProfile { new: attributes(mapped), old: old.map(attributes) };
+        let is_raw = mapped == raw;
+        let mapped = MappedProfile { new: attributes(mapped), old: old.map(attributes), is_raw };
         choose(&list, &profile, &mapped, use_old).ok().map(|found| (found.attribute, found.value))
     }
 
@@ -115,6 +123,16 @@ mod tests {
         for (found, expected) in cases {
             assert_eq!(found, expected);
         }
+    }
+
+    #[test]
+    fn without_a_mapper_any_spelling_is_read() {
+        let raw = json!({"User Name": "ann"});
+        assert!(chosen(&["username"], raw.clone(), raw.clone(), None).is_some());
+        assert!(
+            chosen(&["username"], raw, json!({"user_name": "ann"}), None).is_none(),
+            "a mapper spells names"
+        );
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub(crate) struct MappedProfile {
     pub(crate) new: Attributes,
     /// The same of `olduserdata`, where the profile has it.
     pub(crate) old: Option<Attributes>,
+    /// Whether there was no mapper, so that names are spelled as the caller wrote them.
+    pub(crate) is_raw: bool,
 }
 
 impl MappedProfile {
@@ -34,36 +36,53 @@ pub(crate) fn outgoing(
     cx: &Context,
     profile: &Profile,
     verb: Verb,
+    look_up: &[String],
 ) -> Result<MappedProfile, Fault> {
     let old = profile.old_user_data();
     let Some(mapper) = &instance.mapper_out else {
         return Ok(MappedProfile {
             new: profile.without_old_user_data(),
             old: old.map(|old| old.as_given().clone()),
+            is_raw: true,
         });
     };
     let map = |profile: &Profile| {
         let source = Value::Object(profile.mapping_source());
-        apply(mapper, cx, &source, Purpose::Outgoing(verb))
+        let may_lack = |target: &str| !writes(verb) && !look_up.iter().any(|attribute| attribute == target);
+        apply(mapper, cx, &source, Purpose::Outgoing(verb), &may_lack)
     };
-    Ok(MappedProfile { new: map(profile)?, old: old.as_ref().map(map).transpose()? })
+    Ok(MappedProfile { new: map(profile)?, old: old.as_ref().map(map).transpose()?, is_raw: false })
+}
+
+/// Whether the command writes the profile. The others only need to find the account, so
+/// that a field they do not use must not keep a leaver's account in use.
+fn writes(verb: Verb) -> bool {
+    matches!(verb, Verb::Create | Verb::Update)
 }
 
 /// The profile that an account shows, keyed by cli names.
 pub(crate) fn incoming(instance: &Instance, cx: &Context, account: &Account) -> Result<Attributes, Fault> {
     let Some(mapper) = &instance.mapper_in else { return Ok(account.attributes.clone()) };
     let source = Value::Object(account.attributes.clone());
-    let mapped = apply(mapper, cx, &source, Purpose::Incoming)?;
+    let mapped = apply(mapper, cx, &source, Purpose::Incoming, &|_| false)?;
     Ok(mapped.into_iter().map(|(label, value)| (cli_name(&label), value)).collect())
 }
 
-/// Runs a mapper. A strict one fails with its first field, others leave fields out.
-fn apply(mapper: &Mapper, cx: &Context, source: &Value, purpose: Purpose) -> Result<Attributes, Fault> {
+/// Runs a mapper. A strict one fails with its first field that is needed, others leave
+/// fields out.
+fn apply(
+    mapper: &Mapper,
+    cx: &Context,
+    source: &Value,
+    purpose: Purpose,
+    may_lack: &dyn Fn(&str) -> bool,
+) -> Result<Attributes, Fault> {
     let mapped = mapper.run(source, purpose);
     for error in &mapped.errors {
         cx.trace.note(Stage::Map, format!("`{}`: {error}", mapper.name));
     }
-    if let Some(error) = mapped.errors.first().filter(|_| mapper.strict) {
+    let needed = mapped.errors.iter().find(|error| mapper.strict && !may_lack(&error.target));
+    if let Some(error) = needed {
         let message = format!("the mapper `{}` failed: {error}", mapper.name);
         return Err(Fault::new(FaultKind::Mapping, message).with_hint("correct the profile or the mapper"));
     }

@@ -1,8 +1,8 @@
 //! From a decision, an answer or a fault to the uniform record.
 
 use provost_core::{
-    Account, Attributes, Entry, Fault, Profile, Reason, Redactor, Stage, Trace, TraceStep, Treatment,
-    VendorRecord, Verb,
+    Account, Attributes, Entry, Fault, Profile, Reason, Stage, Trace, TraceStep, Treatment, VendorRecord,
+    Verb,
 };
 use serde_json::Value;
 
@@ -82,10 +82,13 @@ impl<'a> Recorder<'a> {
     }
 
     /// Something was written; `account` is the system's last answer, completed with what
-    /// was known before.
-    pub(crate) fn written(&self, action: Verb, account: &Account) -> Outcome {
+    /// was known before. A system that does not show it leaves what was written to show.
+    pub(crate) fn written(&self, action: Verb, account: &Account, mapped: &MappedProfile) -> Outcome {
         let mut record = self.of_account(action, account);
         record.active = account.active;
+        if account.attributes.is_empty() {
+            record.details = mapped.details();
+        }
         self.outcome(record, self.profile.fields())
     }
 
@@ -129,7 +132,9 @@ impl<'a> Recorder<'a> {
     }
 
     fn outcome(&self, mut record: VendorRecord, profile: Attributes) -> Outcome {
-        let redactor: &Redactor = self.instance.connector.redactor();
+        let mut redactor = self.instance.connector.redactor().clone();
+        redactor.learn(&Value::Object(self.profile.as_given().clone()));
+        record.error_message = redactor.text(&record.error_message);
         redactor.value(&mut record.details);
         for text in [&mut record.id, &mut record.username, &mut record.email].into_iter().flatten() {
             *text = redactor.text(text);

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::flow::{Ask, Known, Seen, Step, decide};
 use crate::mapping::{self, MappedProfile};
+use crate::matching::{self, Match};
 use crate::outcome::{Outcome, Recorder};
-use crate::{Instance, execute, look_up, matching};
+use crate::{Instance, execute, look_up};
 
 /// Runs a user command at an instance.
 pub async fn run(instance: &Instance, command: &UserCommand) -> Outcome {
@@ -61,7 +62,7 @@ struct Run<'a> {
 struct View {
     mapped: MappedProfile,
     look_up: LookUp,
-    account: Option<Account>,
+    found: Match,
 }
 
 impl Run<'_> {
@@ -91,43 +92,44 @@ impl Run<'_> {
     /// Maps the profile for the verb and looks the account up, unless the same question
     /// was asked before.
     async fn look_up(&mut self, accounts: &dyn Accounts, verb: Verb) -> Result<Seen, Fault> {
-        let mapped = mapping::outgoing(self.instance, &self.cx, &self.command.profile, verb)?;
-        let use_old = verb == Verb::Update;
-        let chosen = look_up::choose(accounts.look_up(), &self.command.profile, &mapped, use_old);
-        let look_up = match chosen {
-            Ok(look_up) => look_up,
-            Err(fault) => {
-                let look_up = LookUp { attribute: String::new(), value: String::new() };
-                self.views.push(View { mapped, look_up, account: None });
-                return Err(fault);
-            }
-        };
-        let asked = self.views.iter().find(|view| view.look_up == look_up).map(|view| view.account.clone());
+        let profile = &self.command.profile;
+        let mapped = self.map(accounts, verb)?;
         let attributes = mapped.new.clone();
-        self.views.push(View { mapped, look_up: look_up.clone(), account: None });
-        let account = match asked {
-            Some(account) => account,
+        let chosen = look_up::choose(accounts.look_up(), profile, &mapped, verb == Verb::Update);
+        let look_up = chosen.as_ref().ok().cloned().unwrap_or_default();
+        self.views.push(View { mapped, look_up: look_up.clone(), found: Match::Nobody });
+        chosen?;
+        let before = &self.views[..self.views.len() - 1];
+        let found = match before.iter().find(|view| view.look_up == look_up) {
+            Some(view) => view.found.clone(),
             None => self.search(accounts, &look_up).await?,
         };
+        if let (Verb::Create, Match::Others(count)) = (verb, &found) {
+            return Err(matching::refuse_others(*count, &look_up, &self.instance.name));
+        }
+        let account = found.account().cloned();
         if let Some(view) = self.views.last_mut() {
-            view.account.clone_from(&account);
+            view.found = found;
         }
         Ok(Seen { attributes, account })
     }
 
-    async fn search(&self, accounts: &dyn Accounts, look_up: &LookUp) -> Result<Option<Account>, Fault> {
+    fn map(&self, accounts: &dyn Accounts, verb: Verb) -> Result<MappedProfile, Fault> {
+        mapping::outgoing(self.instance, &self.cx, &self.command.profile, verb, accounts.look_up())
+    }
+
+    async fn search(&self, accounts: &dyn Accounts, look_up: &LookUp) -> Result<Match, Fault> {
         let found = accounts.find(&self.cx, look_up).await?;
-        let given = found.len();
-        let account = matching::pick(found, look_up, &self.instance.name)?;
-        let result = match &account {
-            Some(account) => format!("account {}, {}", account.id, state_word(account.active)),
-            None if given > 0 => format!("nobody: {given} answered, all with another value"),
-            None => "nobody".to_owned(),
+        let found = matching::pick(found, look_up, &self.instance.name)?;
+        let result = match &found {
+            Match::One(account) => format!("account {}, {}", account.id, state_word(account.active)),
+            Match::Others(count) => format!("nobody: {count} answered, all with another value"),
+            Match::Nobody => "nobody".to_owned(),
         };
         let redactor = self.instance.connector.redactor();
         let note = format!("{} = {} finds {result}", look_up.attribute, look_up.value);
         self.cx.trace.note(Stage::LookUp, redactor.text(&note));
-        Ok(account)
+        Ok(found)
     }
 
     async fn finish(
@@ -146,7 +148,7 @@ impl Run<'_> {
             Decision::Skip { action, reason, account } => {
                 let mapped = match last {
                     Some(view) => view.mapped.clone(),
-                    None => mapping::outgoing(self.instance, &self.cx, &self.command.profile, action)?,
+                    None => self.map(accounts, action)?,
                 };
                 recorder.skipped(action, reason.as_str(), account.as_ref(), Some(&mapped))
             }
@@ -155,12 +157,12 @@ impl Run<'_> {
                     return Err(Fault::new(FaultKind::Bug, "a write was decided without a look-up"));
                 };
                 let target = changes.first().and_then(|change| change.account.as_ref());
-                let accounts_seen = self.views.iter().filter_map(|view| view.account.as_ref());
+                let accounts_seen = self.views.iter().filter_map(|view| view.found.account());
                 let found = accounts_seen.rev().find(|account| Some(&account.id) == target);
                 let written =
                     execute::execute(self.instance, accounts, &self.cx, &changes, found, &view.look_up).await;
                 match written {
-                    Ok(account) => recorder.written(action, &self.with_state(action, account)),
+                    Ok(account) => recorder.written(action, &self.with_state(action, account), &view.mapped),
                     Err(fault) => recorder.failed(action, fault, Some(&view.mapped)),
                 }
             }

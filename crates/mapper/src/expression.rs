@@ -130,6 +130,7 @@ impl Expression {
                 .map(Some)
                 .map_err(|error| self.error(&format!("has no JSON value: {error}"))),
             Err(error) if error.kind() == ErrorKind::UndefinedError => Ok(None),
+            Err(error) if is_unknown(error.kind()) => Err(explain(&self.source, &error)),
             // Filters that want a list complain of the type before they see that nothing is there.
             Err(_) if self.lacks_something(scope) => Ok(None),
             Err(error) => Err(explain(&self.source, &error)),
@@ -165,7 +166,13 @@ impl Condition {
 }
 
 fn is_unknown(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::UnknownFilter | ErrorKind::UnknownFunction | ErrorKind::UnknownTest)
+    matches!(
+        kind,
+        ErrorKind::UnknownFilter
+            | ErrorKind::UnknownFunction
+            | ErrorKind::UnknownTest
+            | ErrorKind::UnknownMethod
+    )
 }
 
 fn explain(source: &str, error: &minijinja::Error) -> ExpressionError {
@@ -232,6 +239,7 @@ mod tests {
         for expression in ["email |", "email | lowr", "missing | lowr", "n + email", "{% if %}"] {
             assert!(value(expression).is_err(), "{expression}: {:?}", value(expression));
         }
+        assert!(value("email.lower()").is_err(), "there are no methods");
         assert!(Expression::parse("a | lowr").is_err(), "known before anything runs");
     }
 

@@ -76,6 +76,11 @@ impl Path {
         walk(document, &self.segments).or_else(|| self.without_prefix(document))
     }
 
+    /// Whether the path leads to a member, be it null.
+    pub fn reaches(&self, document: &Value) -> bool {
+        document.get(&self.source).is_some() || !found(document, &self.segments).0.is_empty()
+    }
+
     fn without_prefix(&self, document: &Value) -> Option<Value> {
         match self.segments.split_first() {
             Some((Segment::Key(first), rest))
@@ -121,8 +126,16 @@ impl Segment {
     }
 }
 
-/// Follows the segments from the document.
+/// What the segments lead to from the document.
 fn walk(document: &Value, segments: &[Segment]) -> Option<Value> {
+    match found(document, segments) {
+        (found, true) => spread(&found),
+        (found, false) => found.first().and_then(|value| some((*value).clone())),
+    }
+}
+
+/// Follows the segments; says whether a list was fanned out on the way.
+fn found<'a>(document: &'a Value, segments: &[Segment]) -> (Vec<&'a Value>, bool) {
     let mut found = vec![document];
     let mut fanned_out = false;
     for segment in segments {
@@ -132,7 +145,7 @@ fn walk(document: &Value, segments: &[Segment]) -> Option<Value> {
         }
         found = next;
     }
-    if fanned_out { spread(&found) } else { found.first().and_then(|value| some((*value).clone())) }
+    (found, fanned_out)
 }
 
 /// The result of a fan-out: list-valued hits are spliced one level, nulls are dropped.

@@ -11,6 +11,9 @@ use reqwest::ClientBuilder;
 use reqwest::redirect::Policy;
 
 use crate::retry::{Pauses, retry_after};
+use serde_json::Value;
+use url::Url;
+
 use crate::{Answer, Auth, Request, failure};
 
 /// Longer answers are refused; a page of accounts is far below.
@@ -30,8 +33,6 @@ pub struct Settings {
     pub proxy: Proxy,
     /// More certificate authorities, in PEM.
     pub authorities: Option<Vec<u8>>,
-    /// Whether the system is spoken to by TLS. Without it no certificates are loaded.
-    pub tls: bool,
 }
 
 /// Which proxy is used.
@@ -73,12 +74,14 @@ pub struct Client {
 }
 
 impl Client {
-    /// Makes a client. Nothing is sent yet.
+    /// Makes a client for the system at this address. Nothing is sent yet. Certificates are
+    /// loaded only if it, or the proxy, is spoken to by TLS.
     ///
     /// # Errors
     /// Settings that cannot work.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that makes clients")]
     pub fn connect(
+        address: &Url,
         settings: &Settings,
         auth: &Auth,
         mut redactor: Redactor,
@@ -101,7 +104,7 @@ impl Client {
                 builder.proxy(reqwest::Proxy::all(address).map_err(SettingsError::Proxy)?)
             }
         };
-        builder = if settings.tls || proxy_speaks_tls(&settings.proxy) {
+        builder = if address.scheme() == "https" || proxy_speaks_tls(&settings.proxy) {
             with_authorities(builder, settings.authorities.as_deref())?
         } else {
             builder.tls_certs_only([])
@@ -116,8 +119,8 @@ impl Client {
         &self.redactor
     }
 
-    /// Sends a request until `judge` finds nothing wrong with the answer, or the fault is
-    /// one that a repetition cannot mend or must not risk.
+    /// Sends a request until `judge` makes a body of the answer, or the fault is one that a
+    /// repetition cannot mend or, where the request is not repeatable, must not risk.
     ///
     /// # Errors
     /// The last attempt's fault.
@@ -126,18 +129,18 @@ impl Client {
         request: &Request,
         repeatable: bool,
         trace: &Trace,
-        judge: &(dyn Fn(&Answer) -> Option<Fault> + Sync),
-    ) -> Result<Answer, Fault> {
+        judge: &(dyn Fn(&Answer) -> Result<Value, Fault> + Sync),
+    ) -> Result<Value, Fault> {
         let mut pauses = Pauses::new();
         loop {
             let fault = match self.attempt(request, trace).await {
                 Ok(answer) => match judge(&answer) {
-                    None => return Ok(answer),
-                    Some(fault) => self.with_retry_after(fault, &answer),
+                    Ok(body) => return Ok(body),
+                    Err(fault) => self.with_retry_after(fault, &answer),
                 },
                 Err(fault) => fault,
             };
-            let Some(pause) = pauses.after(&fault, repeatable || request.is_idempotent()) else {
+            let Some(pause) = pauses.after(&fault, repeatable) else {
                 return Err(self.cleaned(fault));
             };
             trace.note(Stage::Http, format!("trying again in {:.1} s", pause.as_secs_f32()));
@@ -162,7 +165,6 @@ impl Client {
         if let Some(body) = &request.body {
             builder = builder.header(CONTENT_TYPE, JSON).body(body.to_string());
         }
-        let builder = builder.headers(request.headers.clone());
         let failed = |error| failure::explain(error, request, self.timeout, self.proxied);
         let mut response = builder.send().await.map_err(failed)?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));

@@ -2,44 +2,61 @@
 
 use std::collections::BTreeMap;
 
-use provost_core::{Account, Attributes, Code, Fault, FaultKind, Redactor, Treatment, Verb, parse_active};
+use provost_core::{
+    Account, AccountId, Attributes, Code, Fault, FaultKind, Redactor, Treatment, Verb, parse_active,
+};
 use provost_mapper::{Scope, Template};
-use provost_net::Answer;
+use provost_net::{Answer, Url};
 use serde_json::{Value, json};
 
-use crate::manifest::{FaultRule, Manifest, Operation, Place};
+use crate::manifest::{AccountShape, FaultRule, Manifest, Operation, Place};
 
 /// How much of a senseless answer is shown.
 const EXCERPT: usize = 200;
+const LONGEST_MESSAGE: usize = 1000;
 
-/// The fault in an answer, if there is one.
+/// An answer's body, or the fault that the answer is.
 pub(super) fn judge(
     manifest: &Manifest,
     redactor: &Redactor,
     answer: &Answer,
     verb: Option<Verb>,
-) -> Option<Fault> {
+) -> Result<Value, Fault> {
     let status = answer.status.as_u16();
     let is_good =
         if manifest.good.is_empty() { answer.status.is_success() } else { manifest.good.contains(&status) };
     if is_good {
-        return answer.json().is_err().then(|| not_json(answer, redactor));
+        return answer.json().map_err(|_| not_json(answer, redactor));
     }
     if answer.status.is_redirection() {
-        return Some(redirected(answer));
+        return Err(redirected(answer));
     }
-    let body = answer.json().ok();
+    Err(treat(manifest, with_general_hint(refusal(manifest, redactor, answer)), status, verb))
+}
+
+/// The fault of an error body, read as the manifest says.
+fn refusal(manifest: &Manifest, redactor: &Redactor, answer: &Answer) -> Fault {
+    let status = answer.status.as_u16();
     let scope = Scope::new(&json!({
-        "body": body, "status": status, "reason": answer.status.canonical_reason().unwrap_or_default(),
+        "body": answer.json().ok(),
+        "status": status,
+        "reason": answer.status.canonical_reason().unwrap_or_default(),
     }));
     let text = |template: &Option<Template>| template.as_ref()?.value(&scope).ok();
     let code = text(&manifest.fault_code).and_then(code).unwrap_or(Code::Number(status.into()));
     let message = match text(&manifest.fault_message) {
-        Some(Value::String(message)) => message,
+        Some(Value::String(message)) => cut(&redactor.text(&message)),
         _ => common_message(answer, redactor),
     };
-    let fault = Fault::new(FaultKind::of_status(status), message).with_code(code);
-    Some(treat(manifest, with_general_hint(fault), status, verb))
+    Fault::new(FaultKind::of_status(status), message).with_code(code)
+}
+
+/// A system may say as much as it likes; people read this much.
+fn cut(message: &str) -> String {
+    match message.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}...", &message[..end]),
+        None => message.to_owned(),
+    }
 }
 
 /// Applies the first row of the fault table that fits.
@@ -90,8 +107,13 @@ pub(super) fn not_json(answer: &Answer, redactor: &Redactor) -> Fault {
 }
 
 fn redirected(answer: &Answer) -> Fault {
-    let target = answer.header("location").unwrap_or("another address");
-    let message = format!("the system answers with a redirection to {target}, which is not followed");
+    // The host and path only: the rest could hold credentials.
+    let location = answer.header("location").unwrap_or("another address");
+    let target = match Url::parse(location) {
+        Ok(url) => format!("{}://{}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path()),
+        Err(_) => location.split(['?', '#']).next().unwrap_or_default().to_owned(),
+    };
+    let message = cut(&format!("the system answers with a redirection to {target}, which is not followed"));
     Fault::new(FaultKind::Configuration, message)
         .with_code(Code::Number(answer.status.as_u16().into()))
         .with_hint("set `url` to the address that the API really has")
@@ -109,17 +131,22 @@ pub(super) fn unsupported(manifest: &Manifest, verb: Verb) -> Fault {
 
 /// The object in an answer; null where there is none.
 pub(super) fn item(operation: &Operation, body: Value) -> Value {
-    match &operation.result {
-        Some(place) if !body.is_null() => place.resolve(&body).unwrap_or(body),
-        _ => body,
-    }
+    let item = match &operation.result {
+        Some(place) => place.resolve(&body).unwrap_or_default(),
+        None => body,
+    };
+    if item.as_object().is_some_and(serde_json::Map::is_empty) { Value::Null } else { item }
 }
 
 /// The list in an answer.
-pub(super) fn items(operation: &Operation, body: &Value) -> Result<Vec<Value>, Fault> {
+pub(super) fn items(operation: &Operation, mut body: Value) -> Result<Vec<Value>, Fault> {
     let found = match &operation.result {
-        Some(place) => place.resolve(body).unwrap_or_default(),
-        None => body.clone(),
+        // A plain member is taken out, since a page of accounts can be large.
+        Some(place) => match body.get_mut(place.source()) {
+            Some(member) => member.take(),
+            None => place.resolve(&body).unwrap_or_default(),
+        },
+        None => body,
     };
     if let Value::Array(items) = found {
         return Ok(items);
@@ -130,29 +157,57 @@ pub(super) fn items(operation: &Operation, body: &Value) -> Result<Vec<Value>, F
         .with_hint("is `url` the address of the right system and version?"))
 }
 
-/// Reads an account out of an answer.
-pub(super) fn account(manifest: &Manifest, item: Value) -> Result<Account, Fault> {
+/// Reads an account out of an answer. `known` is the id that was asked for, for systems
+/// that do not repeat it.
+pub(super) fn account(manifest: &Manifest, item: Value, known: Option<&AccountId>) -> Result<Account, Fault> {
     let shape = &manifest.account;
-    let place = |place: &Place| at(place, &item);
-    let optional = |wanted: &Option<Place>| wanted.as_ref().and_then(place).and_then(|value| text(&value));
-    let id = place(&shape.id).and_then(|value| text(&value)).ok_or_else(|| no_id(&shape.id))?;
-    let (username, email) = (optional(&shape.username), optional(&shape.email));
-    let active = shape.active.as_ref().and_then(place).and_then(|value| parse_active(&value));
-    let key = |attribute: &String| {
-        let value = match attribute.as_str() {
-            "id" => Some(id.clone()),
-            "username" if username.is_some() => username.clone(),
-            "email" if email.is_some() => email.clone(),
-            other => item.get(other).and_then(text),
-        };
-        Some((attribute.clone(), value?))
+    let optional = |wanted: &Option<Place>| wanted.as_ref().and_then(|place| text(&at(place, &item)?));
+    let id = match (text(&at(&shape.id, &item).unwrap_or_default()), known) {
+        (Some(id), Some(known)) if id != known.as_str() => return Err(another(&id, known)),
+        (Some(id), _) => AccountId::from(id),
+        (None, Some(known)) => known.clone(),
+        (None, None) => return Err(no_id(&shape.id)),
     };
-    let keys: BTreeMap<String, String> = manifest.lookup.iter().filter_map(key).collect();
+    let active =
+        shape.active.as_ref().and_then(|place| at(place, &item)).and_then(|value| parse_active(&value));
+    let shown = |attribute: &String| Some((attribute.clone(), shown(shape, attribute, &item)?));
+    let keys: BTreeMap<String, Vec<String>> = manifest.lookup.iter().filter_map(shown).collect();
+    let (username, email) = (optional(&shape.username), optional(&shape.email));
     let attributes = match item {
         Value::Object(members) => members,
         _ => Attributes::new(),
     };
-    Ok(Account { id: id.into(), username, email, active, keys, attributes })
+    Ok(Account { id, username, email, active, keys, attributes })
+}
+
+/// The values of a look-up attribute that an account shows; `None` where it does not show
+/// the attribute at all.
+fn shown(shape: &AccountShape, attribute: &str, item: &Value) -> Option<Vec<String>> {
+    let place = match attribute {
+        "id" => Some(&shape.id),
+        "username" => shape.username.as_ref(),
+        "email" => shape.email.as_ref(),
+        _ => None,
+    };
+    match place {
+        Some(Place::Path(path)) => path.reaches(item).then(|| texts(&path.resolve(item).unwrap_or_default())),
+        Some(place) => at(place, item).map(|value| texts(&value)),
+        None => item.get(attribute).map(texts),
+    }
+}
+
+/// All texts in a value: of a list each item's, of an object its `value`.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Object(members) => members.get("value").map(texts).unwrap_or_default(),
+        other => text(other).into_iter().collect(),
+    }
+}
+
+fn another(id: &str, known: &AccountId) -> Fault {
+    bad_answer(200, format!("the answer is about account {id}, but the request was about {known}"))
+        .with_hint("look at both accounts before anything else is done")
 }
 
 fn at(place: &Place, item: &Value) -> Option<Value> {

@@ -48,23 +48,21 @@ pub enum ConnectError {
 }
 
 impl HttpConnector {
-    /// Makes a connector. Nothing is sent yet. Whether the address speaks TLS decides over
-    /// `settings.tls`.
+    /// Makes a connector. Nothing is sent yet.
     ///
     /// # Errors
     /// Parameters that are missing or cannot work.
     pub fn connect(
         manifest: Manifest,
         parameters: &Parameters,
-        settings: Settings,
+        settings: &Settings,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, ConnectError> {
         let params = parameters.scope();
         let scope = Scope::new(&json!({"params": params}));
         let base = address(&manifest.base.text(&scope, str::to_owned)?)?;
         let auth = credentials(&manifest.auth, parameters, &scope)?;
-        let settings = Settings { tls: base.scheme() == "https", ..settings };
-        let client = Client::connect(&settings, &auth, parameters.redactor(), clock)?;
+        let client = Client::connect(&base, settings, &auth, parameters.redactor(), clock)?;
         Ok(Self { verbs: manifest.verbs(), manifest, client, base, params })
     }
 
@@ -77,8 +75,7 @@ impl HttpConnector {
         let judge = |answer: &Answer| answer::judge(&self.manifest, self.client.redactor(), answer, cx.verb);
         // Setting the same values twice is the same as once: only a POST may make a second thing.
         let repeatable = request.method != provost_net::Method::POST;
-        let answer = self.client.send(&request, repeatable, &cx.trace, &judge).await?;
-        answer.json().map_err(|_| answer::not_json(&answer, self.client.redactor()))
+        self.client.send(&request, repeatable, &cx.trace, &judge).await
     }
 
     /// Carries out an operation on an account that is there. Systems that answer with
@@ -94,7 +91,7 @@ impl HttpConnector {
         let body = self.call(cx, operation, json!({"id": id, "attributes": attributes})).await?;
         match answer::item(operation, body) {
             Value::Null => Ok(Account::known_by(id.clone())),
-            item => answer::account(&self.manifest, item),
+            item => answer::account(&self.manifest, item, Some(id)),
         }
     }
 }
@@ -136,10 +133,8 @@ impl Accounts for HttpConnector {
         let operation = &self.manifest.operations.find;
         let names = json!({"attribute": look_up.attribute, "value": look_up.value});
         let body = self.call(cx, operation, names).await?;
-        answer::items(operation, &body)?
-            .into_iter()
-            .map(|item| answer::account(&self.manifest, item))
-            .collect()
+        let items = answer::items(operation, body)?.into_iter();
+        items.map(|item| answer::account(&self.manifest, item, None)).collect()
     }
 
     async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Account, Fault> {
@@ -150,7 +145,7 @@ impl Accounts for HttpConnector {
             Value::Null => {
                 Err(Fault::new(FaultKind::AnswerLost, "the system made an account, but does not show it"))
             }
-            item => answer::account(&self.manifest, item),
+            item => answer::account(&self.manifest, item, None),
         }
     }
 
@@ -181,7 +176,7 @@ impl Fields for HttpConnector {
             Some(other) => other.to_string(),
             None => String::new(),
         };
-        let items = answer::items(&fields.operation, &body)?;
+        let items = answer::items(&fields.operation, body)?;
         let described = items
             .iter()
             .map(|item| (text(fields.name.resolve(item)), text(fields.description.resolve(item))));

@@ -24,7 +24,7 @@ impl HttpConnector {
             url.query_pairs_mut().append_pair(&name, &value);
         }
         let body = operation.body.as_ref().map(|body| body.value(&scope)).transpose()?;
-        Ok(Request { method: operation.method.clone(), url, headers: http::HeaderMap::new(), body })
+        Ok(Request { method: operation.method.clone(), url, body })
     }
 
     /// The base and a path, joined with exactly one slash. A path of its own may carry a

@@ -56,6 +56,11 @@ cases!(
     d50 d51 d52 d53 d54 d55 d56 d57 d58 d60 d61 d62 d63 d64 d65 d66
 );
 
+cases!(
+    safety, "safety.yaml", "hello-iam-world",
+    d70 d71 d72 d73 d74 d75 d76 d77 d78 d79
+);
+
 fn check_ids(file: &CaseFile, tests: &[&str]) {
     let ids: Vec<String> = file.cases().iter().map(|case| case.id.to_lowercase()).collect();
     assert_eq!(ids, tests, "the cases of {} and their tests", file.path.display());
