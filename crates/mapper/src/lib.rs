@@ -6,8 +6,10 @@
 //!
 //! Start at [`Mapper::load`] and [`Mapper::run`].
 
+mod evaluate;
 mod expression;
 mod native;
+pub mod operators;
 mod path;
 mod plan;
 mod run;
@@ -16,7 +18,8 @@ mod template;
 mod xsoar;
 
 pub use expression::{Condition, Expression, ExpressionError, Scope};
+pub use operators::{Environment, Operator};
 pub use path::{Path, PathError};
-pub use plan::{Direction, Field, Mapper, Piece, SelfTest, Source};
+pub use plan::{Direction, Field, Filter, Left, Mapper, Piece, Pipeline, SelfTest, Source, Step};
 pub use run::{FieldError, Mapped, Purpose};
 pub use template::{Template, TemplateError, ValueTemplate};

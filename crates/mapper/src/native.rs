@@ -132,7 +132,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::Purpose;
+    use crate::{Environment, Purpose};
 
     const MAPPER: &str = "\
 mapper: Test (Outgoing)
@@ -153,7 +153,7 @@ fields:
 
     fn run(verb: Verb, source: &Value) -> Value {
         let mapper = load_text(MAPPER).expect("valid");
-        let mapped = mapper.run(source, Purpose::Outgoing(verb));
+        let mapped = mapper.run(source, Purpose::Outgoing(verb), &Environment::fixed());
         assert_eq!(mapped.errors, []);
         Value::Object(mapped.output)
     }

@@ -5,6 +5,7 @@ use std::path::Path as FilePath;
 use provost_core::{Diagnostic, Verb};
 use serde_json::{Map, Value};
 
+use crate::operators::Operator;
 use crate::{Condition, Expression, Path, native, xsoar};
 
 /// The mapping that applies before the named type.
@@ -58,6 +59,8 @@ pub enum Source {
     Path(Path),
     /// A text with places in it.
     Text(Vec<Piece>),
+    /// A value that is filtered and transformed on its way.
+    Pipeline(Box<Pipeline>),
     /// An expression over the document's members.
     Expression(Expression),
 }
@@ -69,6 +72,52 @@ pub enum Piece {
     Literal(String),
     /// Replaced by what is found there.
     Path(Path),
+}
+
+/// A value on its way: from the root through filters and accessor to the transformers.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// Where it begins.
+    pub root: Source,
+    /// All groups must hold; of a group one condition is enough.
+    pub filters: Vec<Vec<Filter>>,
+    /// What is taken of each element that is kept.
+    pub accessor: Option<Path>,
+    /// Transformers, first to last.
+    pub steps: Vec<Step>,
+}
+
+/// A condition on an element of the root.
+#[derive(Debug)]
+pub struct Filter {
+    /// The operator.
+    pub operator: &'static Operator,
+    /// Its left side.
+    pub left: Left,
+    /// Its right side, in the whole document.
+    pub right: Option<Source>,
+    /// Whether case is ignored.
+    pub ignore_case: bool,
+}
+
+/// The left side of a filter.
+#[derive(Debug)]
+pub enum Left {
+    /// The element itself.
+    Element,
+    /// A place within the element.
+    Within(Path),
+    /// Something in the whole document.
+    Document(Source),
+}
+
+/// A transformer with its arguments, in the order of its table.
+#[derive(Debug)]
+pub struct Step {
+    /// The operator.
+    pub operator: &'static Operator,
+    /// Each argument's source; none for one that is not given.
+    pub arguments: Vec<Option<Source>>,
 }
 
 /// An example in a mapper's file: what goes in and what must come out.

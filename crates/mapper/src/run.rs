@@ -3,8 +3,9 @@
 use provost_core::{Attributes, Verb};
 use serde_json::Value;
 
-use crate::plan::{COMMON_TYPE, Field, Mapper, Piece, Source};
-use crate::{ExpressionError, Path, Scope};
+use crate::evaluate::Evaluation;
+use crate::operators::Environment;
+use crate::plan::{COMMON_TYPE, Field, Mapper};
 
 /// What a mapping is for. It picks the type of an XSOAR mapper and the fields that a
 /// native one restricts with `on`.
@@ -62,15 +63,17 @@ impl Purpose {
 impl Mapper {
     /// Maps a document. A target whose source is missing is left out; one that fails is
     /// left out and reported.
-    pub fn run(&self, document: &Value, purpose: Purpose) -> Mapped {
-        let mut run = Run { document, scope: None, mapped: Mapped::default() };
-        let named = purpose.type_names().iter().find_map(|name| self.fields_of(name));
-        for field in [self.fields_of(COMMON_TYPE), named].into_iter().flatten().flatten() {
-            if purpose.wants(field) {
-                run.apply(field);
-            }
-        }
-        run.mapped
+    pub fn run(&self, document: &Value, purpose: Purpose, environment: &Environment) -> Mapped {
+        let fields =
+            [self.fields_of(COMMON_TYPE), purpose.type_names().iter().find_map(|name| self.fields_of(name))];
+        let wanted = fields.into_iter().flatten().flatten().filter(|field| purpose.wants(field));
+        run(wanted, document, environment)
+    }
+
+    /// Maps a document by the fields of one type, after those of the common type.
+    pub fn run_type(&self, type_name: &str, document: &Value, environment: &Environment) -> Mapped {
+        let fields = [self.fields_of(COMMON_TYPE), self.fields_of(type_name)];
+        run(fields.into_iter().flatten().flatten(), document, environment)
     }
 
     fn fields_of(&self, type_name: &str) -> Option<&[Field]> {
@@ -78,59 +81,15 @@ impl Mapper {
     }
 }
 
-struct Run<'a> {
-    document: &'a Value,
-    /// The document as expressions see it, made when the first one needs it.
-    scope: Option<Scope>,
-    mapped: Mapped,
-}
-
-impl Run<'_> {
-    fn apply(&mut self, field: &Field) {
-        match self.value(field) {
-            Ok(Some(value)) => {
-                self.mapped.output.insert(field.target.clone(), value);
-            }
+fn run<'a>(fields: impl Iterator<Item = &'a Field>, document: &Value, environment: &Environment) -> Mapped {
+    let mut evaluation = Evaluation::new(document, environment);
+    let mut mapped = Mapped::default();
+    for field in fields {
+        match evaluation.field(field) {
+            Ok(Some(value)) => drop(mapped.output.insert(field.target.clone(), value)),
             Ok(None) => {}
-            Err(error) => {
-                self.mapped
-                    .errors
-                    .push(FieldError { target: field.target.clone(), problem: error.to_string() });
-            }
+            Err(problem) => mapped.errors.push(FieldError { target: field.target.clone(), problem }),
         }
     }
-
-    fn value(&mut self, field: &Field) -> Result<Option<Value>, ExpressionError> {
-        if let Some(condition) = &field.when
-            && !condition.holds(self.scope())?
-        {
-            return Ok(None);
-        }
-        match &field.source {
-            Source::Constant(value) => Ok(Some(value.clone())),
-            Source::Path(path) => Ok(path.resolve(self.document)),
-            Source::Text(pieces) => Ok(Some(Value::String(fill(pieces, self.document)))),
-            Source::Expression(expression) => expression.evaluate(self.scope()),
-        }
-    }
-
-    fn scope(&mut self) -> &Scope {
-        self.scope.get_or_insert_with(|| Scope::of_document(self.document))
-    }
-}
-
-/// A text with its places filled; what is missing leaves nothing.
-fn fill(pieces: &[Piece], document: &Value) -> String {
-    let text = |path: &Path| match path.resolve(document) {
-        None => String::new(),
-        Some(Value::String(text)) => text,
-        Some(other) => other.to_string(),
-    };
-    pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Literal(literal) => literal.clone(),
-            Piece::Path(path) => text(path),
-        })
-        .collect()
+    mapped
 }

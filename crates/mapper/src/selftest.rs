@@ -3,6 +3,7 @@
 use provost_core::Verb;
 use serde_json::Value;
 
+use crate::operators::Environment;
 use crate::plan::{Direction, Mapper, SelfTest};
 use crate::run::Purpose;
 
@@ -20,7 +21,7 @@ impl Mapper {
             Direction::Incoming => Purpose::Incoming,
             Direction::Outgoing => Purpose::Outgoing(test.on.unwrap_or(Verb::Update)),
         };
-        let mapped = self.run(&Value::Object(test.given.clone()), purpose);
+        let mapped = self.run(&Value::Object(test.given.clone()), purpose, &Environment::fixed());
         if let Some(error) = mapped.errors.first() {
             return Some(error.to_string());
         }

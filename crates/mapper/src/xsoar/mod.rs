@@ -1,13 +1,15 @@
 //! XSOAR mapper files, read as they are: unknown keys are ignored, duplicate keys take
 //! the last, and most members may be missing, null or empty.
 
+mod value;
+
 use std::path::Path as FilePath;
 
 use provost_core::Diagnostic;
 use serde_json::{Map, Value};
 
-use crate::Path;
-use crate::plan::{Direction, Field, Mapper, Piece, Source};
+use crate::plan::{Direction, Field, Mapper};
+use value::source;
 
 pub(crate) fn load(file: &FilePath, text: &str) -> Result<Mapper, Box<Diagnostic>> {
     let content: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
@@ -56,81 +58,13 @@ fn fields(targets: Option<&Map<String, Value>>) -> Result<Vec<Field>, String> {
     Ok(fields)
 }
 
-/// A field's source; `None` for one that is not mapped.
-fn source(value: &Value) -> Result<Option<Source>, String> {
-    match value["complex"].as_object().filter(|complex| complex.contains_key("root")) {
-        Some(complex) => complex_source(complex),
-        None => simple_source(value["simple"].as_str().unwrap_or_default()),
-    }
-}
-
-fn simple_source(simple: &str) -> Result<Option<Source>, String> {
-    let path = |text: &str| Path::parse(text).map_err(|error| error.to_string());
-    Ok(match simple {
-        "" => None,
-        _ if simple.len() > 1 && simple.starts_with('"') && simple.ends_with('"') => {
-            Some(text_source(&simple[1..simple.len() - 1])?)
-        }
-        _ => Some(match lone_hole(simple) {
-            Some(inside) => Source::Path(path(inside)?),
-            None if simple.contains("${") => text_source(simple)?,
-            None => Source::Path(path(simple)?),
-        }),
-    })
-}
-
-/// A complex value whose parts are all empty but the root is a plain one.
-fn complex_source(complex: &Map<String, Value>) -> Result<Option<Source>, String> {
-    for part in ["filters", "transformers"] {
-        if let Some(first) = complex.get(part).and_then(Value::as_array).and_then(|list| list.first()) {
-            let operator = first.pointer("/operator").or_else(|| first.pointer("/0/operator"));
-            let name = operator.and_then(Value::as_str).unwrap_or("?");
-            return Err(format!("the operator `{name}` in `{part}` is not supported yet"));
-        }
-    }
-    let text = |part: &str| complex.get(part).and_then(Value::as_str).unwrap_or_default();
-    let (root, accessor) = (text("root"), text("accessor"));
-    match (lone_hole(root).unwrap_or(root), accessor) {
-        (root, "") => simple_source(root),
-        ("" | ".", accessor) => simple_source(accessor),
-        (root, accessor) => simple_source(&format!("{root}.{accessor}")),
-    }
-}
-
-/// The path inside a text that is one `${...}` and nothing else.
-fn lone_hole(text: &str) -> Option<&str> {
-    text.strip_prefix("${")?.strip_suffix('}').filter(|inside| !inside.contains("${"))
-}
-
-/// A text, its `${...}` holes read as paths.
-fn text_source(text: &str) -> Result<Source, String> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find("${") {
-        let Some(length) = rest[start..].find('}') else { break };
-        if start > 0 {
-            pieces.push(Piece::Literal(rest[..start].to_owned()));
-        }
-        let inside = &rest[start + 2..start + length];
-        pieces.push(Piece::Path(Path::parse(inside).map_err(|error| error.to_string())?));
-        rest = &rest[start + length + 1..];
-    }
-    if pieces.is_empty() {
-        return Ok(Source::Constant(Value::from(text)));
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Literal(rest.to_owned()));
-    }
-    Ok(Source::Text(pieces))
-}
-
 #[cfg(test)]
 mod tests {
     use provost_core::Verb;
     use serde_json::json;
 
     use super::*;
-    use crate::Purpose;
+    use crate::{Environment, Purpose};
 
     fn mapper(types: &Value) -> Result<Mapper, Box<Diagnostic>> {
         let file = json!({"name": "T", "type": "mapping-outgoing", "unknown": 1, "mapping": types});
@@ -155,7 +89,7 @@ mod tests {
         let source = json!({
             "city": "Oslo", "name": {"first": "Ann"}, "mails": [{"value": "a@x"}], "urn:1.0": {"cost": 3},
         });
-        let mapped = mapper.run(&source, Purpose::Outgoing(Verb::Get));
+        let mapped = mapper.run(&source, Purpose::Outgoing(Verb::Get), &Environment::fixed());
         assert_eq!(
             Value::Object(mapped.output),
             json!({"a": "Oslo", "b": "Ann", "c": "fixed", "d": "x-Oslo-", "e": "a@x", "f": 3, "i": "Ann", "j": "Oslo"})
@@ -170,17 +104,24 @@ mod tests {
             "User Profile": {"internalMapping": {"b": {"simple": "\"old\""}}},
         });
         let mapper = mapper(&types).expect("valid");
-        let run = |verb| Value::Object(mapper.run(&json!({}), Purpose::Outgoing(verb)).output);
+        let run = |verb| {
+            Value::Object(mapper.run(&json!({}), Purpose::Outgoing(verb), &Environment::fixed()).output)
+        };
         assert_eq!(run(Verb::Create), json!({"a": "common", "b": "create"}));
         assert_eq!(run(Verb::Update), json!({"a": "common", "b": "old"}));
     }
 
     #[test]
     fn what_cannot_be_read_says_what_and_where() {
-        let operator = json!({"root": "x", "transformers": [{"operator": "concat"}]});
+        let operator = json!({"root": "x", "transformers": [{"operator": "conct"}]});
         let block = json!({"User Profile": {"internalMapping": {"t": {"complex": operator}}}});
-        let message = mapper(&block).expect_err("unsupported").to_string();
-        assert!(message.contains("type `User Profile`, target `t`: the operator `concat`"), "{message}");
+        let message = mapper(&block).expect_err("unknown").to_string();
+        assert!(
+            message.contains(
+                "type `User Profile`, target `t`: there is no operator `conct`; did you mean `concat`?"
+            ),
+            "{message}"
+        );
         let broken = load(FilePath::new("t.json"), "{\n  \"name\": }").expect_err("broken");
         assert_eq!(broken.line, 2);
         let classifier = load(FilePath::new("t.json"), r#"{"name": "c", "type": "classification"}"#);

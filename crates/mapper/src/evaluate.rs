@@ -1,0 +1,144 @@
+//! The value of a source in a document.
+
+use serde_json::Value;
+
+use crate::operators::{self, Environment};
+use crate::plan::{Field, Filter, Left, Piece, Pipeline, Source, Step};
+use crate::{Path, Scope};
+
+/// One document while it is mapped.
+pub(crate) struct Evaluation<'a> {
+    document: &'a Value,
+    environment: &'a Environment,
+    /// The document as expressions see it, made when the first one needs it.
+    scope: Option<Scope>,
+}
+
+/// A value, or nothing; the error is for people.
+type Result<T> = std::result::Result<T, String>;
+
+impl<'a> Evaluation<'a> {
+    pub(crate) fn new(document: &'a Value, environment: &'a Environment) -> Self {
+        Self { document, environment, scope: None }
+    }
+
+    /// A field's value; nothing where its condition does not hold or its source is missing.
+    pub(crate) fn field(&mut self, field: &Field) -> Result<Option<Value>> {
+        if let Some(condition) = &field.when
+            && !condition.holds(self.scope()).map_err(|error| error.to_string())?
+        {
+            return Ok(None);
+        }
+        self.source(&field.source)
+    }
+
+    fn source(&mut self, source: &Source) -> Result<Option<Value>> {
+        match source {
+            Source::Constant(value) => Ok(Some(value.clone()).filter(|value| !value.is_null())),
+            Source::Path(path) => Ok(path.resolve(self.document)),
+            Source::Text(pieces) => Ok(Some(Value::String(fill(pieces, self.document)))),
+            Source::Pipeline(pipeline) => self.pipeline(pipeline),
+            Source::Expression(expression) => {
+                expression.evaluate(self.scope()).map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline) -> Result<Option<Value>> {
+        let root = self.source(&pipeline.root)?;
+        let mut value = if pipeline.filters.is_empty() {
+            match (root, &pipeline.accessor) {
+                (Some(root), Some(accessor)) => accessor.resolve(&root),
+                (root, _) => root,
+            }
+        } else {
+            self.filtered(root, pipeline)?
+        };
+        for step in &pipeline.steps {
+            value = self.step(step, value)?;
+        }
+        Ok(value)
+    }
+
+    /// The elements that pass, the accessor applied; one survivor is taken out of its list.
+    fn filtered(&mut self, root: Option<Value>, pipeline: &Pipeline) -> Result<Option<Value>> {
+        let elements = match root {
+            Some(Value::Array(items)) => items,
+            Some(single) => vec![single],
+            None => return Ok(None),
+        };
+        let mut kept = Vec::new();
+        for element in elements {
+            if self.keeps(&element, &pipeline.filters)? {
+                match &pipeline.accessor {
+                    Some(accessor) => match accessor.resolve(&element) {
+                        Some(Value::Array(inner)) => kept.extend(inner),
+                        found => kept.extend(found),
+                    },
+                    None => kept.push(element),
+                }
+            }
+        }
+        Ok(match kept.len() {
+            0 => None,
+            1 => kept.pop(),
+            _ => Some(Value::Array(kept)),
+        })
+    }
+
+    fn keeps(&mut self, element: &Value, groups: &[Vec<Filter>]) -> Result<bool> {
+        for group in groups {
+            let mut passes = false;
+            for filter in group {
+                passes = passes || self.passes(filter, element)?;
+            }
+            if !passes {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn passes(&mut self, filter: &Filter, element: &Value) -> Result<bool> {
+        let left = match &filter.left {
+            Left::Element => Some(element.clone()),
+            Left::Within(path) => path.resolve(element),
+            Left::Document(source) => self.source(source)?,
+        };
+        let right = filter.right.as_ref().map(|right| self.source(right)).transpose()?.flatten();
+        operators::passes(filter.operator, left.as_ref(), &[right], filter.ignore_case, self.environment)
+            .map_err(|failure| format!("`{}`: {}", filter.operator.name, failure.message))
+    }
+
+    fn step(&mut self, step: &Step, value: Option<Value>) -> Result<Option<Value>> {
+        let arguments: Vec<Option<Value>> = step
+            .arguments
+            .iter()
+            .map(|argument| {
+                argument.as_ref().map(|source| self.source(source)).transpose().map(Option::flatten)
+            })
+            .collect::<Result<_>>()?;
+        operators::transform(step.operator, value, &arguments, self.environment)
+            .map_err(|failure| format!("`{}`: {}", step.operator.name, failure.message))
+    }
+
+    fn scope(&mut self) -> &Scope {
+        self.scope.get_or_insert_with(|| Scope::of_document(self.document))
+    }
+}
+
+/// A text with its places filled; what is missing leaves nothing.
+fn fill(pieces: &[Piece], document: &Value) -> String {
+    let text = |path: &Path| match path.resolve(document) {
+        None => String::new(),
+        Some(Value::String(text)) => text,
+        Some(other) => other.to_string(),
+    };
+    pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Literal(literal) => literal.clone(),
+            Piece::Path(path) => text(path),
+        })
+        .collect()
+}
