@@ -1,9 +1,10 @@
 //! The value of a source in a document.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::operators::{self, Environment};
-use crate::plan::{Field, Filter, Left, Piece, Pipeline, Source, Step};
+use crate::plan::{Field, Filter, Left, Missing, Piece, Pipeline, Source, Step, Valid};
 use crate::{Path, Scope};
 
 /// One document while it is mapped.
@@ -29,7 +30,32 @@ impl<'a> Evaluation<'a> {
         {
             return Ok(None);
         }
-        self.source(&field.source)
+        if !self.is_valid(&field.valid)? {
+            return Ok(None);
+        }
+        match (self.source(&field.source)?, &field.missing) {
+            (Some(value), _) => Ok(Some(value)),
+            (None, Missing::Skip) => Ok(None),
+            (None, Missing::Clear) => Ok(Some(Value::Null)),
+            (None, Missing::Error) => Err("its source is missing".to_owned()),
+            (None, Missing::Default(other)) => self.source(other),
+        }
+    }
+
+    /// Whether this moment lies in a span. An end without a value is open.
+    fn is_valid(&mut self, valid: &Valid) -> Result<bool> {
+        let now = self.environment.now;
+        let begun = self.instant(valid.from.as_ref())?.is_none_or(|from| from <= now);
+        let ended = self.instant(valid.to.as_ref())?.is_some_and(|to| to <= now);
+        Ok(begun && !ended)
+    }
+
+    fn instant(&mut self, source: Option<&Source>) -> Result<Option<Timestamp>> {
+        let Some(value) = source.map(|source| self.source(source)).transpose()?.flatten() else {
+            return Ok(None);
+        };
+        let text = value.as_str().ok_or("an end of `valid` is no date")?;
+        operators::instant(text).map(Some).ok_or_else(|| format!("`{text}` is no date"))
     }
 
     fn source(&mut self, source: &Source) -> Result<Option<Value>> {
@@ -41,7 +67,25 @@ impl<'a> Evaluation<'a> {
             Source::Expression(expression) => {
                 expression.evaluate(self.scope()).map_err(|error| error.to_string())
             }
+            Source::Object(members) => self.object(members),
+            Source::List(items) => {
+                let values: Vec<Value> =
+                    items.iter().filter_map(|item| self.source(item).transpose()).collect::<Result<_>>()?;
+                Ok(Some(Value::Array(values)).filter(|list| list != &Value::Array(Vec::new())))
+            }
         }
+    }
+
+    fn object(&mut self, members: &[(String, Source)]) -> Result<Option<Value>> {
+        let mut object = serde_json::Map::new();
+        let mut says_something = members.is_empty();
+        for (name, source) in members {
+            if let Some(value) = self.source(source)? {
+                says_something |= !matches!(source, Source::Constant(_));
+                object.insert(name.clone(), value);
+            }
+        }
+        Ok(says_something.then_some(Value::Object(object)))
     }
 
     fn pipeline(&mut self, pipeline: &Pipeline) -> Result<Option<Value>> {

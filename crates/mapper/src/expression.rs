@@ -147,6 +147,11 @@ impl Expression {
 }
 
 impl Condition {
+    /// The names that it reads.
+    pub fn names(&self) -> Vec<String> {
+        self.0.names()
+    }
+
     /// Compiles a condition.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod native;
 pub mod operators;
 mod path;
 mod plan;
+mod reading;
 mod run;
 mod selftest;
 mod template;
@@ -20,6 +21,9 @@ mod xsoar;
 pub use expression::{Condition, Expression, ExpressionError, Scope};
 pub use operators::{Environment, Operator};
 pub use path::{Path, PathError};
-pub use plan::{Direction, Field, Filter, Left, Mapper, Piece, Pipeline, SelfTest, Source, Step};
+pub use plan::{
+    Direction, Field, Filter, Left, Mapper, Missing, Piece, Pipeline, SelfTest, Source, Step, Strength, Valid,
+};
+pub use reading::Reads;
 pub use run::{FieldError, Mapped, Purpose};
 pub use template::{Template, TemplateError, ValueTemplate};

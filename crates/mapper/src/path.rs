@@ -67,6 +67,22 @@ impl Path {
         &self.source
     }
 
+    /// The members of the document that the path may look at; empty when it looks at the
+    /// whole document.
+    pub(crate) fn members(&self) -> Vec<String> {
+        let keys = self.segments.iter().map_while(|segment| match segment {
+            Segment::Key(key) => Some(key.clone()),
+            _ => None,
+        });
+        let keys: Vec<String> = keys.take(2).collect();
+        match keys.as_slice() {
+            // A prefix of playbooks may be dropped, so that the second key counts too.
+            [first, ..] if CONTEXT_PREFIXES.contains(&first.as_str()) => keys,
+            [first, ..] => vec![first.clone()],
+            [] => keys,
+        }
+    }
+
     /// What the path finds; `None` when there is nothing. Several values that a fan-out
     /// found are a list, one is that value.
     pub fn resolve(&self, document: &Value) -> Option<Value> {

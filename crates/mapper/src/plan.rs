@@ -46,8 +46,65 @@ pub struct Field {
     pub on: Vec<Verb>,
     /// The condition under which it is set.
     pub when: Option<Condition>,
+    /// From when and until when it is set.
+    pub valid: Valid,
+    /// Whether it may write over what the account has.
+    pub strength: Strength,
     /// Its value.
     pub source: Source,
+    /// What happens where the source gives nothing.
+    pub missing: Missing,
+}
+
+/// A span of time; open where an end is not said.
+#[derive(Debug, Default)]
+pub struct Valid {
+    /// The first moment.
+    pub from: Option<Source>,
+    /// The first moment after it.
+    pub to: Option<Source>,
+}
+
+/// Whether a field may write over what the account has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strength {
+    /// Always.
+    #[default]
+    Strong,
+    /// Only where the person's data changed; always where the old data are not given.
+    Normal,
+    /// Only where the account has no value.
+    Weak,
+}
+
+/// What happens where a source gives nothing.
+#[derive(Debug, Default)]
+pub enum Missing {
+    /// The target is left out.
+    #[default]
+    Skip,
+    /// The target is emptied.
+    Clear,
+    /// The field fails.
+    Error,
+    /// Another source is asked.
+    Default(Source),
+}
+
+impl Field {
+    /// A field that is always set from its source.
+    pub fn plain(target: String, source: Source) -> Self {
+        Self {
+            target,
+            on: Vec::new(),
+            when: None,
+            valid: Valid::default(),
+            strength: Strength::default(),
+            source,
+            missing: Missing::default(),
+        }
+    }
 }
 
 /// Where a value comes from.
@@ -63,6 +120,11 @@ pub enum Source {
     Pipeline(Box<Pipeline>),
     /// An expression over the document's members.
     Expression(Expression),
+    /// An object of values. Members without a value are left out; an object in which only
+    /// constants are left is no value.
+    Object(Vec<(String, Source)>),
+    /// A list of values; those without a value are left out.
+    List(Vec<Source>),
 }
 
 /// A part of a text with places.

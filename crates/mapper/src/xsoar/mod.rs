@@ -1,7 +1,7 @@
 //! XSOAR mapper files, read as they are: unknown keys are ignored, duplicate keys take
 //! the last, and most members may be missing, null or empty.
 
-mod value;
+pub(crate) mod value;
 
 use std::path::Path as FilePath;
 
@@ -52,7 +52,7 @@ fn fields(targets: Option<&Map<String, Value>>) -> Result<Vec<Field>, String> {
     let mut fields = Vec::new();
     for (target, value) in targets.into_iter().flatten() {
         if let Some(source) = source(value).map_err(|error| format!("target `{target}`: {error}"))? {
-            fields.push(Field { target: target.clone(), on: Vec::new(), when: None, source });
+            fields.push(Field::plain(target.clone(), source));
         }
     }
     Ok(fields)

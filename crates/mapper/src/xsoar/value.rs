@@ -8,7 +8,7 @@ use crate::operators::{self, ArgumentKind, Operator};
 use crate::plan::{Filter, Left, Piece, Pipeline, Source, Step};
 
 /// A field's source; `None` for one that is not mapped. A complex value with a root wins.
-pub(super) fn source(value: &Value) -> Result<Option<Source>, String> {
+pub(crate) fn source(value: &Value) -> Result<Option<Source>, String> {
     match complex(value) {
         Some(complex) => pipeline(complex).map(Some),
         None => simple(value["simple"].as_str().unwrap_or_default()),
@@ -134,7 +134,7 @@ fn operand(operand: &Value, kind: ArgumentKind) -> Result<Option<Source>, String
     }
 }
 
-fn path(text: &str) -> Result<Source, String> {
+pub(crate) fn path(text: &str) -> Result<Source, String> {
     Path::parse(text).map(Source::Path).map_err(|error| error.to_string())
 }
 
@@ -144,7 +144,7 @@ fn lone_hole(text: &str) -> Option<&str> {
 }
 
 /// A text, its `${...}` holes read as paths.
-fn filled(text: &str) -> Result<Source, String> {
+pub(crate) fn filled(text: &str) -> Result<Source, String> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find("${") {

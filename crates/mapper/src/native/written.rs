@@ -1,0 +1,138 @@
+//! A native mapper as it is written.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+use provost_core::Verb;
+use provost_core::yaml::{Located, OneOrMany};
+use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use crate::plan::{Direction, SelfTest, Strength};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) mapper: String,
+    pub(super) direction: Direction,
+    #[serde(default, rename = "description")]
+    _description: String,
+    /// Whether a failing field fails the mapping; true where it is not said.
+    #[serde(default)]
+    pub(super) strict: Option<bool>,
+    pub(super) fields: IndexMap<String, Located<Rule>>,
+    #[serde(default)]
+    pub(super) tests: Vec<SelfTest>,
+}
+
+/// What stands behind a target: an expression, a constant, a list, or the long form.
+pub(super) struct Rule(pub(super) LongRule);
+
+/// The long form. One of `value`, `from`, `clear` and `xsoar` says where the value comes
+/// from; the others say when and how it is set.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LongRule {
+    /// A text is an expression; lists and objects are made of expressions.
+    #[serde(default)]
+    pub(super) value: Option<Value>,
+    /// A path, as XSOAR writes it.
+    #[serde(default)]
+    pub(super) from: Option<String>,
+    /// Which elements of a list are kept: all must hold.
+    #[serde(default, rename = "where")]
+    pub(super) filters: Vec<Value>,
+    /// What is taken of each element.
+    #[serde(default)]
+    pub(super) take: Option<String>,
+    /// Transformers, first to last.
+    #[serde(default)]
+    pub(super) then: Vec<Value>,
+    /// Empties the target.
+    #[serde(default)]
+    pub(super) clear: bool,
+    /// A value object of an XSOAR file, as it is.
+    #[serde(default)]
+    pub(super) xsoar: Option<Value>,
+    #[serde(default)]
+    pub(super) on: OneOrMany<Verb>,
+    #[serde(default)]
+    pub(super) when: Option<String>,
+    #[serde(default)]
+    pub(super) valid: Option<Span>,
+    #[serde(default)]
+    pub(super) strength: Strength,
+    /// What is set where the source is missing.
+    #[serde(default)]
+    pub(super) default: Option<Value>,
+    #[serde(default)]
+    pub(super) missing: Option<OnMissing>,
+}
+
+/// From when and until when; each end an expression.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Span {
+    #[serde(default)]
+    pub(super) from: Option<Value>,
+    #[serde(default)]
+    pub(super) to: Option<Value>,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum OnMissing {
+    Skip,
+    Clear,
+    Error,
+}
+
+impl<'de> Deserialize<'de> for Rule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RuleVisitor).map(Self)
+    }
+}
+
+struct RuleVisitor;
+
+impl<'de> Visitor<'de> for RuleVisitor {
+    type Value = LongRule;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an expression, a list of them, or an object with `value` or `from`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<LongRule, E> {
+        Ok(always(Value::from(text)))
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<LongRule, E> {
+        Ok(always(Value::from(value)))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<LongRule, E> {
+        Ok(always(Value::from(value)))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<LongRule, E> {
+        Ok(always(Value::from(value)))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<LongRule, E> {
+        Ok(always(Value::from(value)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<LongRule, A::Error> {
+        Value::deserialize(SeqAccessDeserializer::new(items)).map(always)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<LongRule, A::Error> {
+        LongRule::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
+fn always(value: Value) -> LongRule {
+    LongRule { value: Some(value), ..LongRule::default() }
+}
