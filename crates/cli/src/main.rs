@@ -26,5 +26,5 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime.block_on(commands::run(cli)),
         Err(error) => Err(error.into()),
     };
-    result.unwrap_or_else(|error| output::fail(&error))
+    output::status(result.unwrap_or_else(|error| output::fail(&error)))
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::args::{Format, Global, Selection};
 use crate::commands::selection::{self, Chosen};
 use crate::config::Config;
-use crate::output::{self, BAD, Cell, GOOD};
+use crate::output::{self, Cell, GOOD, Hints};
 
 /// An instance's name with what it answered.
 type Answers = Vec<(String, Result<Value, Fault>)>;
@@ -50,7 +50,7 @@ fn noted(
     answer: Result<Value, Fault>,
 ) -> (String, Result<Value, Fault>) {
     if global.verbose {
-        output::tell(&output::steps(instance.name.as_str(), &trace.steps()));
+        output::tell_steps(instance.name.as_str(), &trace.steps());
     }
     (instance.name.to_string(), answer)
 }
@@ -64,14 +64,13 @@ fn print(
 ) -> ExitCode {
     let is_one = answers.len() + chosen.broken.len() == 1;
     let mut failed = false;
+    let mut said = Hints::default();
     let mut good = Map::new();
     for broken in chosen.broken {
         failed = true;
         let (message, hints) = output::in_words(&broken.error);
-        complain(&broken.name, &message);
-        for text in &hints {
-            output::hint(text);
-        }
+        output::complain(&broken.name, &message);
+        said.tell(&broken.name, &hints);
     }
     for (name, answer) in answers {
         match answer {
@@ -79,8 +78,8 @@ fn print(
             Err(fault) => {
                 failed = true;
                 let code = fault.code.as_ref().map(|code| format!("{code} ")).unwrap_or_default();
-                complain(&name, &format!("{code}{}", fault.message));
-                fault.hints.iter().for_each(|text| output::hint(text));
+                output::complain(&name, &format!("{code}{}", fault.message));
+                said.tell(&name, &fault.hints);
             }
         }
     }
@@ -99,10 +98,6 @@ fn print(
         }),
     }
     ExitCode::from(u8::from(failed))
-}
-
-fn complain(name: &str, message: &str) {
-    output::tell(&format!("{} {message}", output::styled(BAD, &format!("{name}:"))));
 }
 
 fn fields_table(_: &str, answer: &Value) -> String {
