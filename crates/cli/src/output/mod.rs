@@ -2,9 +2,11 @@
 //! standard error; colours only where somebody looks. Texts of others are made harmless
 //! here, in every form but JSON.
 
+mod answers;
 mod clean;
 mod hints;
 mod problem;
+pub(crate) mod progress;
 mod records;
 mod table;
 
@@ -14,6 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 
+pub(crate) use answers::Answers;
 pub(crate) use clean::clean;
 pub(crate) use hints::{Hints, tell_hints};
 pub(crate) use problem::{Hinted, fail, in_words};
@@ -42,6 +45,7 @@ pub(crate) fn say(text: &str) {
     if NOBODY_READS.load(Ordering::Relaxed) {
         return;
     }
+    progress::clear();
     let mut out = anstream::stdout().lock();
     let Err(error) = writeln!(out, "{text}").and_then(|()| out.flush()) else { return };
     NOBODY_READS.store(true, Ordering::Relaxed);
@@ -64,6 +68,7 @@ pub(crate) fn tell(text: &str) {
 
 /// The same for a text whose parts are clean and in styles of ours.
 fn tell_styled(text: &str) {
+    progress::clear();
     // Nobody left to read it is no reason to stop.
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }

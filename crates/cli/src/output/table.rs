@@ -5,6 +5,9 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use super::clean;
 
+/// How wide a terminal is taken to be that does not say so.
+const USUAL_WIDTH: usize = 80;
+
 /// A cell: its text and its style.
 pub(crate) struct Cell(pub(crate) String, pub(crate) Option<Style>);
 
@@ -38,6 +41,13 @@ pub(crate) fn table(headings: &[&str], rows: &[Vec<Cell>]) -> String {
 /// Some terminals do not know how wide they are and say 0: then nothing is wrapped.
 fn arrangement(width: Option<u16>) -> ContentArrangement {
     if width == Some(0) { ContentArrangement::Disabled } else { ContentArrangement::Dynamic }
+}
+
+/// How many columns the terminal has that standard error goes to.
+pub(super) fn width_of_stderr() -> usize {
+    let mut table = Table::new();
+    let width = table.use_stderr().width();
+    width.filter(|width| *width > 0).map_or(USUAL_WIDTH, usize::from)
 }
 
 fn cell(cell: &Cell) -> comfy_table::Cell {
