@@ -1,7 +1,8 @@
 //! Which instances a command goes to.
 
 use provost_connectors::Package;
-use provost_core::{Brand, Verb};
+use provost_core::{Brand, Verb, did_you_mean, parse_active};
+use serde_json::Value;
 
 use crate::args::Selection;
 use crate::compose;
@@ -20,13 +21,14 @@ pub(crate) struct Candidate {
 /// is read.
 ///
 /// # Errors
-/// Unknown names, nobody left to ask.
+/// Unknown names and brands, nobody left to ask.
 pub(crate) fn choose(
     config: &Config,
     selection: &Selection,
     command: &str,
     verb: Option<Verb>,
 ) -> anyhow::Result<Vec<Candidate>> {
+    refuse_unknown_brands(config, selection)?;
     let names = names(config, selection)?;
     let candidates: Vec<Candidate> =
         names.into_iter().filter_map(|name| candidate(config, selection, verb, name)).collect();
@@ -42,7 +44,8 @@ pub(crate) fn nobody(config: &Config, command: &str) -> Hinted {
         .hint("`provost instance list` shows what is configured")
 }
 
-/// An instance, unless it is not meant.
+/// An instance, unless it is not meant. What is wrong with one that is switched off is
+/// nobody's business now.
 fn candidate(config: &Config, selection: &Selection, verb: Option<Verb>, name: String) -> Option<Candidate> {
     if is_off(config, &name) {
         return None;
@@ -59,7 +62,7 @@ fn candidate(config: &Config, selection: &Selection, verb: Option<Verb>, name: S
     }
     let brand = match &opened {
         Ok((_, package)) => package.manifest.brand.clone(),
-        Err(_) => name.as_str().into(),
+        Err(_) => shown_brand(config, &name),
     };
     Some(Candidate { name, brand, opened })
 }
@@ -70,9 +73,22 @@ fn open(config: &Config, name: &str) -> anyhow::Result<(InstanceSettings, Packag
     Ok((settings, package))
 }
 
-/// Whether an instance is switched off.
+/// Whether an instance is switched off, also where its other settings cannot be read.
 fn is_off(config: &Config, name: &str) -> bool {
-    config.instance(name).is_ok_and(|settings| !settings.common.enabled)
+    config.written(name, "enabled").and_then(parse_active) == Some(false)
+}
+
+/// The brand of an instance whatever else is wrong with it; `None` if its integration
+/// cannot be read either.
+fn brand(config: &Config, name: &str) -> Option<Brand> {
+    let integration = config.written(name, "integration")?.as_str()?;
+    config.catalogue.open(integration).ok().map(|package| package.manifest.brand)
+}
+
+/// What stands for the brand in the record of an instance that cannot be asked.
+fn shown_brand(config: &Config, name: &str) -> Brand {
+    let integration = || config.written(name, "integration").and_then(Value::as_str);
+    brand(config, name).unwrap_or_else(|| integration().unwrap_or(name).into())
 }
 
 /// The names of all instances, or those that were asked for. One that is named twice is
@@ -93,6 +109,29 @@ fn names(config: &Config, selection: &Selection) -> anyhow::Result<Vec<String>> 
         }
     }
     Ok(names)
+}
+
+/// A brand that no instance has is a mistake, unless it may be that of an instance whose
+/// integration cannot be read.
+fn refuse_unknown_brands(config: &Config, selection: &Selection) -> Result<(), Hinted> {
+    if selection.using_brand.is_empty() {
+        return Ok(());
+    }
+    let brands = config.names().map(|name| (name, brand(config, name)));
+    let counted = brands.filter(|(name, brand)| brand.is_some() || !is_off(config, name));
+    let Some(mut brands) = counted.map(|(_, brand)| brand).collect::<Option<Vec<_>>>() else {
+        return Ok(());
+    };
+    brands.sort();
+    brands.dedup();
+    let is_unknown = |wanted: &&String| !brands.iter().any(|brand| is_called(brand, wanted));
+    let Some(wanted) = selection.using_brand.iter().find(is_unknown) else { return Ok(()) };
+    let problem = Hinted::new(format!("no instance in {} is of the brand `{wanted}`", config.file.display()));
+    let known = did_you_mean(wanted, brands.iter().map(Brand::as_str));
+    Err(known
+        .into_iter()
+        .fold(problem, Hinted::hint)
+        .hint("`provost instance list` shows what is configured"))
 }
 
 fn has_brand(brand: &Brand, wanted: &[String]) -> bool {
