@@ -194,7 +194,8 @@ fn secret(
             settings.name
         ));
     }
-    Ok(Resolver { folder: config.folder() }.resolve(&reference).map_err(at_fault)?)
+    let resolver = Resolver { folder: config.folder(), limit: settings.common.timeout };
+    Ok(resolver.resolve(&reference).map_err(at_fault)?)
 }
 
 fn connection(config: &Config, settings: &InstanceSettings) -> anyhow::Result<Settings> {

@@ -6,6 +6,7 @@ mod clock;
 mod commands;
 mod compose;
 mod config;
+mod interrupt;
 mod output;
 mod war_room;
 
@@ -23,8 +24,13 @@ fn main() -> ExitCode {
     let cli = Cli::parse_from(words);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(cli)),
+        Ok(runtime) => {
+            let result = runtime.block_on(commands::run(cli));
+            // A secret's command that hangs is not waited for.
+            runtime.shutdown_background();
+            result
+        }
         Err(error) => Err(error.into()),
     };
-    result.unwrap_or_else(|error| output::fail(&error))
+    output::status(result.unwrap_or_else(|error| output::fail(&error)))
 }

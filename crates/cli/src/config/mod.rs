@@ -103,6 +103,12 @@ impl Config {
         Ok(settings::read(self, name, &self.instances[name])?)
     }
 
+    /// One setting of an instance as it is written, also where the others cannot be read.
+    pub(crate) fn written(&self, name: &str, setting: &str) -> Option<&Value> {
+        let members = &self.instances.get(name)?.value;
+        members.iter().find(|(key, _)| dashed(&key.value) == setting).map(|(_, value)| &value.value)
+    }
+
     /// An instance's name as the file spells it.
     ///
     /// # Errors

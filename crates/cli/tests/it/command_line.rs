@@ -1,13 +1,16 @@
 //! What cannot be said as one command, one script and one entry.
 
 mod configuration;
+mod describe;
 mod forms;
 mod generated;
 mod instances;
+mod interrupted;
 mod output;
 mod parallel;
 mod refusals;
 mod secrets;
+mod slow_secrets;
 mod tls;
 
 use std::fmt::Write as _;
