@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::args::{AddArgs, Global, InstanceCommand, Selection};
 use crate::commands::describe;
 use crate::compose;
-use crate::config::{self, Config, InstanceSettings, Reference};
+use crate::config::{self, Config, InstanceSettings, Reference, address};
 use crate::output::{self, Cell, Hinted};
 
 /// Settings by name; those of an object by `name.member`.
@@ -43,7 +43,7 @@ fn list(config: &Config) -> anyhow::Result<ExitCode> {
         rows.push(vec![
             name.into(),
             settings.integration.into(),
-            address(url).into(),
+            address::masked(url).into(),
             state.into(),
             off.join(", ").into(),
         ]);
@@ -105,16 +105,7 @@ fn shown(manifest: &Manifest, name: &str, value: &Value) -> String {
             let username = value["username"].as_str().unwrap_or_default();
             format!("{username}, password {}", reference(&value["password"]))
         }
-        Some(_) => value.as_str().map_or_else(|| value.to_string(), address),
-    }
-}
-
-/// An address as people may see it: one with a user name in it is refused, but it may
-/// stand in the file.
-fn address(text: &str) -> String {
-    match compose::user_in_address(text) {
-        Some(user) => text.replacen(user, "[secret]", 1),
-        None => text.to_owned(),
+        Some(_) => value.as_str().map_or_else(|| value.to_string(), address::masked),
     }
 }
 
@@ -151,7 +142,7 @@ fn check_added(file: &std::path::Path, name: &str) -> anyhow::Result<()> {
     if checked.is_err() {
         config::remove(file, name)?;
     }
-    checked
+    checked.map(drop)
 }
 
 fn check_name(config: &Config, name: &str) -> anyhow::Result<()> {
@@ -159,12 +150,7 @@ fn check_name(config: &Config, name: &str) -> anyhow::Result<()> {
     if name.is_empty() || !name.chars().all(is_plain) {
         bail!("`{name}` is no name for an instance: use letters, digits, dashes and points");
     }
-    if config.names().any(|known| dashed(known) == dashed(name)) {
-        return Err(Hinted::new(format!("there is an instance `{name}` already"))
-            .hint(format!("`provost instance remove {name}` takes it out"))
-            .into());
-    }
-    Ok(())
+    Ok(config.refuse_known(name)?)
 }
 
 fn given(settings: &[String]) -> anyhow::Result<Settings> {

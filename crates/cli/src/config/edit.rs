@@ -127,7 +127,7 @@ mod tests {
     fn comments_and_order_survive() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("provost.yaml");
-        let before = "# ours\ninstances:\n  one: # first\n    integration: a\n  # about two\n  two:\n    integration: b\n\nintegrations: x\n";
+        let before = "# ours\ninstances:\n  one: # first\n    integration: a\n  # about two\n  two:\n    integration: b\n\nintegrations: .\n";
         fs::write(&file, before).unwrap();
         add(&file, "three", "integration: c\nurl: u").unwrap();
         let added = fs::read_to_string(&file).unwrap();

@@ -8,6 +8,7 @@ mod output;
 mod parallel;
 mod refusals;
 mod secrets;
+mod spelling;
 mod tls;
 
 use std::fmt::Write as _;

@@ -66,7 +66,7 @@ async fn the_last_instance_can_be_removed_and_a_first_one_added_again() {
 #[tokio::test]
 async fn a_file_written_by_hand_keeps_its_words() {
     let before = "# ours\ninstances: # two of them\n    # the first\n    one: {integration: hello-iam-world, \
-                  url: \"http://127.0.0.1:1\"}\n\n# the end\nintegrations: x\n";
+                  url: \"http://127.0.0.1:1\"}\n\n# the end\nintegrations: .\n";
     let provost = Provost::configured(before);
     provost.run(&add("two", "url=http://127.0.0.1:2")).await.ended(0);
     let after = provost.read("provost.yaml");
