@@ -1,5 +1,8 @@
 //! `provost instance`: the configuration, edited and shown.
 
+mod list;
+mod show;
+
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -7,105 +10,28 @@ use anyhow::bail;
 use indexmap::IndexMap;
 use inquire::{Confirm, Select, Text};
 use provost_connectors::{Catalogue, Manifest, ParameterType};
-use provost_core::{Verb, dashed};
+use provost_core::dashed;
 use serde_json::Value;
 
-use crate::args::{AddArgs, Global, InstanceCommand, Selection};
+use crate::args::{AddArgs, Format, Global, InstanceCommand, Selection};
 use crate::commands::describe;
 use crate::compose;
-use crate::config::{self, Config, InstanceSettings, Reference, address};
-use crate::output::{self, Cell, Hinted};
+use crate::config::{self, Config};
+use crate::output::{self, Hinted};
 
 /// Settings by name; those of an object by `name.member`.
 type Settings = IndexMap<String, String>;
 
 pub(crate) async fn run(global: &Global, command: InstanceCommand) -> anyhow::Result<ExitCode> {
+    let open = || Config::open(global.config.as_deref());
     match command {
-        InstanceCommand::List => list(&Config::open(global.config.as_deref())?),
-        InstanceCommand::Show { name } => show(&Config::open(global.config.as_deref())?, &name),
+        InstanceCommand::List => list::run(global.output, &open()?),
+        InstanceCommand::Show { name } => show::run(global.output, &open()?, &name),
         InstanceCommand::Add(arguments) => add(global, arguments),
-        InstanceCommand::Remove { name, yes } => remove(&Config::open(global.config.as_deref())?, &name, yes),
+        InstanceCommand::Remove { name, yes } => remove(&open()?, &name, yes),
         InstanceCommand::Test { name } => {
             describe::test(global, &Selection { using: vec![name], using_brand: Vec::new() }).await
         }
-    }
-}
-
-fn list(config: &Config) -> anyhow::Result<ExitCode> {
-    let mut rows: Vec<Vec<Cell>> = Vec::new();
-    for name in config.names() {
-        let settings = config.instance(name)?;
-        let switches = settings.common.switches;
-        let off: Vec<&str> =
-            Verb::ALL.into_iter().filter(|verb| !switches.allow(*verb)).map(Verb::as_str).collect();
-        let url = settings.parameters.get("url").and_then(|url| url.value.value.as_str()).unwrap_or_default();
-        let state = if settings.common.enabled { "yes" } else { "no" };
-        rows.push(vec![
-            name.into(),
-            settings.integration.into(),
-            address::masked(url).into(),
-            state.into(),
-            off.join(", ").into(),
-        ]);
-    }
-    if rows.is_empty() {
-        output::tell("No instance is configured yet. `provost instance add NAME` configures one.");
-    } else {
-        output::say(&output::table(&["instance", "integration", "url", "enabled", "commands off"], &rows));
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn show(config: &Config, name: &str) -> anyhow::Result<ExitCode> {
-    let settings = config.instance(name)?;
-    let package = compose::package(config, &settings)?;
-    let manifest = &package.manifest;
-    let common = &settings.common;
-    let verbs = manifest.verbs();
-    let commands: Vec<String> = Verb::ALL
-        .into_iter()
-        .filter(|verb| verbs.contains(*verb))
-        .map(|verb| switch_word(verb, &settings))
-        .collect();
-    let own = |mapper: &Option<_>| if mapper.is_some() { "the integration's own" } else { "none" }.to_owned();
-    let mut rows: Vec<Vec<Cell>> = vec![
-        vec!["instance".into(), settings.name.as_str().into()],
-        vec!["integration".into(), settings.integration.as_str().into()],
-        vec!["brand".into(), manifest.brand.as_str().into()],
-        vec!["enabled".into(), if common.enabled { "yes" } else { "no" }.into()],
-        vec!["commands".into(), commands.join(", ").into()],
-        vec!["looks up by".into(), manifest.look_up().join(", ").into()],
-        vec!["mapper-in".into(), common.mapper_in.clone().unwrap_or_else(|| own(&package.mapper_in)).into()],
-        vec![
-            "mapper-out".into(),
-            common.mapper_out.clone().unwrap_or_else(|| own(&package.mapper_out)).into(),
-        ],
-        vec!["timeout".into(), format!("{} s", common.timeout.as_secs_f32()).into()],
-    ];
-    for (name, value) in &settings.parameters {
-        rows.push(vec![name.as_str().into(), shown(manifest, name, &value.value.value).into()]);
-    }
-    output::say(&output::table(&["setting", "value"], &rows));
-    Ok(ExitCode::SUCCESS)
-}
-
-fn switch_word(verb: Verb, settings: &InstanceSettings) -> String {
-    if settings.common.switches.allow(verb) { verb.to_string() } else { format!("{verb} (off)") }
-}
-
-/// A parameter's value as people may see it.
-fn shown(manifest: &Manifest, name: &str, value: &Value) -> String {
-    let reference = |value: &Value| match value.as_str().map(Reference::parse) {
-        Some(Ok(reference)) => reference.shown(),
-        _ => "[secret]".to_owned(),
-    };
-    match manifest.parameters.get(name).map(|parameter| parameter.r#type) {
-        Some(ParameterType::Secret) | None => reference(value),
-        Some(ParameterType::Basic) => {
-            let username = value["username"].as_str().unwrap_or_default();
-            format!("{username}, password {}", reference(&value["password"]))
-        }
-        Some(_) => value.as_str().map_or_else(|| value.to_string(), address::masked),
     }
 }
 
@@ -241,20 +167,39 @@ fn scalar(value: &str) -> String {
     if is_word { value.to_owned() } else { Value::from(value).to_string() }
 }
 
+/// Takes an instance out, whatever its settings are.
 fn remove(config: &Config, name: &str, yes: bool) -> anyhow::Result<ExitCode> {
-    let settings = config.instance(name)?;
+    let name = config.known(name)?;
     if !yes {
         if !std::io::stdin().is_terminal() {
             return Err(Hinted::new("removing an instance wants a yes").hint("add --yes").into());
         }
-        let question = format!("Take `{}` out of {}?", settings.name, config.file.display());
+        let question = format!("Take `{name}` out of {}?", config.file.display());
         if !Confirm::new(&question).with_default(false).prompt()? {
             return Ok(ExitCode::SUCCESS);
         }
     }
-    config::remove(&config.file, &settings.name)?;
-    output::say(&format!("`{}` is no longer configured in {}.", settings.name, config.file.display()));
+    config::remove(&config.file, name)?;
+    output::say(&format!("`{name}` is no longer configured in {}.", config.file.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The form that programs want; nothing where people read. There are no records here, so
+/// that the forms of records are refused.
+fn machine_form(format: Format, value: &Value) -> anyhow::Result<Option<String>> {
+    match (format, value) {
+        (Format::Table, _) => Ok(None),
+        (Format::Json, value) => Ok(Some(format!("{value:#}"))),
+        (Format::Jsonl, Value::Array(rows)) => {
+            Ok(Some(rows.iter().map(Value::to_string).collect::<Vec<_>>().join("\n")))
+        }
+        (Format::Jsonl, value) => Ok(Some(value.to_string())),
+        (Format::Markdown | Format::Entry, _) => {
+            Err(Hinted::new("instances are no records, so that they have no such form")
+                .hint("use --output table, json or jsonl")
+                .into())
+        }
+    }
 }
 
 #[cfg(test)]

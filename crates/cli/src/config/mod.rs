@@ -20,7 +20,7 @@ use crate::output::Hinted;
 
 pub(crate) use edit::{add, remove};
 pub(crate) use secret::{Reference, Resolver};
-pub(crate) use settings::{Given, InstanceSettings};
+pub(crate) use settings::{Common, Given, InstanceSettings};
 
 /// The file's name.
 pub(crate) const FILE_NAME: &str = "provost.yaml";

@@ -8,6 +8,7 @@ mod output;
 mod parallel;
 mod refusals;
 mod secrets;
+mod shown;
 mod spelling;
 mod tls;
 
