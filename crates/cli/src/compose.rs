@@ -16,6 +16,8 @@ use crate::clock::SystemClock;
 use crate::config::{Config, InstanceSettings};
 use crate::output::Hinted;
 
+pub(crate) use parameters::{BASIC, meant, plain_value, warn_of_plain};
+
 use parameters::Reader;
 
 /// The value of `mapper-in` and `mapper-out` that stands for no mapper.

@@ -9,7 +9,7 @@ use crate::config::{Config, Given, InstanceSettings, Reference, Resolver, addres
 use crate::output::{self, Hinted};
 
 /// The members of a user name with its password.
-const BASIC: [&str; 2] = ["username", "password"];
+pub(crate) const BASIC: [&str; 2] = ["username", "password"];
 
 /// The parameters of one instance.
 pub(super) struct Reader<'a> {
@@ -152,19 +152,19 @@ impl Reader<'_> {
 }
 
 /// Warns of a secret that stands in the file itself.
-fn warn_of_plain(instance: &str, label: &str) {
+pub(crate) fn warn_of_plain(instance: &str, label: &str) {
     output::warn(&format!(
         "`{label}` of `{instance}` is a secret in plain text; write env:NAME, file:PATH or command:LINE"
     ));
 }
 
 /// The setting that was probably meant.
-fn meant(manifest: &Manifest, name: &str) -> Option<String> {
+pub(crate) fn meant(manifest: &Manifest, name: &str) -> Option<String> {
     did_you_mean(name, manifest.parameters.keys().map(String::as_str).chain(COMMON_SETTINGS))
 }
 
 /// A value that is no secret; the error says what it must be.
-fn plain_value(kind: ParameterType, value: &Value) -> Result<Value, &'static str> {
+pub(crate) fn plain_value(kind: ParameterType, value: &Value) -> Result<Value, &'static str> {
     let text = || value.as_str().map(str::trim).filter(|text| !text.is_empty());
     match kind {
         ParameterType::Url => address::base(text().unwrap_or_default()).map(Value::from),

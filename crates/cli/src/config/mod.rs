@@ -3,6 +3,8 @@
 pub(crate) mod address;
 mod edit;
 mod excerpt;
+mod lines;
+mod lock;
 mod secret;
 mod settings;
 
@@ -18,7 +20,7 @@ use serde_json::Value;
 
 use crate::output::Hinted;
 
-pub(crate) use edit::{add, remove};
+pub(crate) use edit::{add, put, remove, write_private};
 pub(crate) use secret::{Reference, Resolver};
 pub(crate) use settings::{Common, Given, InstanceSettings};
 
@@ -80,6 +82,12 @@ impl Config {
     pub(crate) fn read(file: PathBuf) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(&file)
             .with_context(|| format!("could not read the configuration `{}`", file.display()))?;
+        Self::parse(file, text)
+    }
+
+    /// Reads a file that may not be there yet.
+    pub(crate) fn read_to_edit(file: PathBuf) -> anyhow::Result<Self> {
+        let text = edit::current(&file)?;
         Self::parse(file, text)
     }
 

@@ -1,9 +1,11 @@
 //! What cannot be said as one command, one script and one entry.
 
+mod adding;
 mod configuration;
 mod forms;
 mod generated;
 mod instances;
+mod lab;
 mod output;
 mod parallel;
 mod refusals;
