@@ -12,7 +12,7 @@ mod war_room;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches as _;
 
 use crate::args::Cli;
 
@@ -21,7 +21,8 @@ fn main() -> ExitCode {
         Ok(words) => words,
         Err(problem) => return output::fail(&problem.into()),
     };
-    let cli = Cli::parse_from(words);
+    let matches = args::command().get_matches_from(words);
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
         Ok(runtime) => {

@@ -75,19 +75,19 @@ fn open(config: &Config, name: &str) -> anyhow::Result<(InstanceSettings, Packag
 
 /// Whether an instance is switched off, also where its other settings cannot be read.
 fn is_off(config: &Config, name: &str) -> bool {
-    config.written(name, "enabled").and_then(parse_active) == Some(false)
+    config.setting(name, "enabled").and_then(parse_active) == Some(false)
 }
 
 /// The brand of an instance whatever else is wrong with it; `None` if its integration
 /// cannot be read either.
 fn brand(config: &Config, name: &str) -> Option<Brand> {
-    let integration = config.written(name, "integration")?.as_str()?;
+    let integration = config.setting(name, "integration")?.as_str()?;
     config.catalogue.open(integration).ok().map(|package| package.manifest.brand)
 }
 
 /// What stands for the brand in the record of an instance that cannot be asked.
 fn shown_brand(config: &Config, name: &str) -> Brand {
-    let integration = || config.written(name, "integration").and_then(Value::as_str);
+    let integration = || config.setting(name, "integration").and_then(Value::as_str);
     brand(config, name).unwrap_or_else(|| integration().unwrap_or(name).into())
 }
 

@@ -7,9 +7,12 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use provost_core::Secret;
+use provost_core::{Secret, did_you_mean};
 
 use crate::output::Hinted;
+
+/// The kinds of references.
+const SCHEMES: [&str; 4] = ["env", "file", "command", "sealed"];
 
 /// Where a secret is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +38,8 @@ impl Reference {
     /// Reads a reference.
     ///
     /// # Errors
-    /// `sealed:`, which needs a server.
+    /// `sealed:`, which needs a server, and a misspelled kind: its text would be sent as
+    /// the secret.
     pub(crate) fn parse(text: &str) -> Result<Self, Hinted> {
         let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
         Ok(match scheme {
@@ -46,7 +50,12 @@ impl Reference {
                 return Err(Hinted::new("`sealed:` secrets are kept by a Provost server")
                     .hint("use env:, file: or command: here"));
             }
-            _ => Self::Plain(text.to_owned()),
+            _ => match meant(scheme) {
+                Some(hint) => {
+                    return Err(Hinted::new(format!("`{scheme}:` is no kind of reference")).hint(hint));
+                }
+                None => Self::Plain(text.to_owned()),
+            },
         })
     }
 
@@ -59,6 +68,11 @@ impl Reference {
             Self::Plain(_) => "[plain text]".to_owned(),
         }
     }
+}
+
+/// The kind of reference that a near miss means.
+fn meant(scheme: &str) -> Option<String> {
+    did_you_mean(scheme, SCHEMES).filter(|hint| hint.starts_with("did you mean"))
 }
 
 impl Resolver<'_> {
