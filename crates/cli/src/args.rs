@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use provost_core::Verb;
 
@@ -25,6 +25,19 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// The commands for which the options of every command mean nothing.
+const WITHOUT_OPTIONS: [&str; 4] = ["lab", "demo", "man", "completions"];
+
+/// The table of arguments. Where an option means nothing, the help does not show it.
+pub(crate) fn command() -> clap::Command {
+    let command = Cli::command();
+    let everywhere = command.get_arguments().filter(|arg| arg.is_global_set());
+    let hidden: Vec<Arg> = everywhere.map(|arg| arg.clone().hide(true)).collect();
+    WITHOUT_OPTIONS
+        .iter()
+        .fold(command, |command, name| command.mut_subcommand(name, |without| without.args(hidden.clone())))
 }
 
 /// Options of every command.
@@ -162,11 +175,13 @@ pub(crate) struct LabArgs {
     /// The folder for provost.yaml and the password file
     #[arg(long, default_value = ".")]
     pub(crate) dir: PathBuf,
-    /// The first port; 0 takes a free one
+    /// The port; 0 takes a free one
     #[arg(long, default_value_t = 8070)]
     pub(crate) port: u16,
-    /// Injected faults with their share, such as 429:0.1,reset:0.05
-    #[arg(long, default_value = "")]
+    /// Injected faults with their share of the requests, such as 429:0.1,reset:0.05.
+    /// Kinds: a status from 400 to 599 such as 429 or 500; reset (the connection); lost (no
+    /// answer); html (a web page); cut (half an answer); slow, or slow@500ms
+    #[arg(long, value_name = "KIND:SHARE,...", default_value = "", hide_default_value = true)]
     pub(crate) fault: String,
     /// Accounts to begin with
     #[arg(long, default_value_t = 25)]

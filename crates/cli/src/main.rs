@@ -6,12 +6,13 @@ mod clock;
 mod commands;
 mod compose;
 mod config;
+mod interrupt;
 mod output;
 mod war_room;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches as _;
 
 use crate::args::Cli;
 
@@ -20,11 +21,17 @@ fn main() -> ExitCode {
         Ok(words) => words,
         Err(problem) => return output::fail(&problem.into()),
     };
-    let cli = Cli::parse_from(words);
+    let matches = args::command().get_matches_from(words);
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(cli)),
+        Ok(runtime) => {
+            let result = runtime.block_on(commands::run(cli));
+            // A secret's command that hangs is not waited for.
+            runtime.shutdown_background();
+            result
+        }
         Err(error) => Err(error.into()),
     };
-    result.unwrap_or_else(|error| output::fail(&error))
+    output::status(result.unwrap_or_else(|error| output::fail(&error)))
 }

@@ -7,24 +7,45 @@ use std::ffi::OsString;
 
 use crate::output::Hinted;
 
-/// Turns a `!` line among the arguments into ordinary ones, and underscores in names
-/// into dashes. The line is one word, or one word for each argument, and ends before the
-/// next option.
+/// The options before a command that have a value after them.
+const WITH_VALUE: [&str; 2] = ["--config", "--output"];
+
+/// Turns a `!` line in the command's place into ordinary arguments, and underscores in
+/// the names of the command and of options into dashes. The line is one word, or one word
+/// for each argument, and ends before the next option.
 ///
 /// # Errors
 /// A line with an open quote or a value without a name.
 pub(crate) fn expand(words: impl Iterator<Item = OsString>) -> Result<Vec<OsString>, Hinted> {
     let mut words: Vec<OsString> = words.collect();
-    let is_line = |word: &OsString| word.to_str().is_some_and(|word| word.trim_start().starts_with('!'));
-    if let Some(start) = words.iter().skip(1).position(is_line).map(|position| position + 1) {
+    let Some(start) = command_place(&words) else {
+        return Ok(words.into_iter().map(dashed_option).collect());
+    };
+    if words[start].to_str().is_some_and(|word| word.trim_start().starts_with('!')) {
         let is_option = |word: &OsString| word.to_str().is_some_and(|word| word.starts_with('-'));
         let end = words[start..].iter().position(is_option).map_or(words.len(), |length| start + length);
         let line: Vec<String> =
             words[start..end].iter().map(|word| word.to_string_lossy().into_owned()).collect();
         let expanded = parse_words(&line)?;
         words.splice(start..end, expanded.into_iter().map(OsString::from));
+    } else if let Some(name) = words[start].to_str().filter(|name| name.contains('_')) {
+        words[start] = provost_core::dashed(name).into();
     }
-    Ok(words.into_iter().map(dashed_flag).collect())
+    Ok(words.into_iter().map(dashed_option).collect())
+}
+
+/// Where the command stands: the first word that is no option and no option's value.
+fn command_place(words: &[OsString]) -> Option<usize> {
+    let mut is_value = false;
+    let places = words.iter().enumerate().skip(1);
+    places.map(|(place, word)| (place, word.to_str().unwrap_or_default())).find_map(|(place, word)| {
+        let is_option = word.starts_with('-');
+        let is_command = !is_option && !is_value;
+        // `-o` may be the last of several letters: `-vo json`.
+        let letters = is_option && !word.starts_with("--") && word.ends_with('o');
+        is_value = is_option && !is_value && (letters || WITH_VALUE.contains(&word));
+        is_command.then_some(place)
+    })
 }
 
 /// The first word is a line; what a shell has split off after it is one argument each.
@@ -42,12 +63,11 @@ fn parse_words(words: &[String]) -> Result<Vec<String>, Hinted> {
     Ok(arguments)
 }
 
-/// `--user_profile=x` means `--user-profile=x`, and `iam_get_user` means `iam-get-user`.
-fn dashed_flag(word: OsString) -> OsString {
+/// `--user_profile=x` means `--user-profile=x`.
+fn dashed_option(word: OsString) -> OsString {
     let Some(text) = word.to_str() else { return word };
     let (name, rest) = text.split_once('=').map_or((text, None), |(name, rest)| (name, Some(rest)));
-    let is_name = name.starts_with("--") || name.starts_with("iam_");
-    if !is_name || !name.contains('_') || name.contains(char::is_whitespace) {
+    if !name.starts_with("--") || !name.contains('_') || name.contains(char::is_whitespace) {
         return word;
     }
     let name = provost_core::dashed(name);
@@ -187,6 +207,31 @@ mod tests {
         let words = ["provost", "iam_get_user", "--user_profile={\"a_b\": 1}", "a_b", "{\"iam_x\": 1}"];
         let expanded = expand(words.into_iter().map(OsString::from)).unwrap();
         assert_eq!(expanded[1..], ["iam-get-user", "--user-profile={\"a_b\": 1}", "a_b", "{\"iam_x\": 1}"]);
+    }
+
+    #[test]
+    fn only_the_command_and_options_have_their_underscores_rewritten() {
+        let cases: [(&[&str], &[&str]); 5] = [
+            (&["--config", "iam_Conf.yaml", "iam_get_user"], &["--config", "iam_Conf.yaml", "iam-get-user"]),
+            (&["-vo", "json", "test_module"], &["-vo", "json", "test-module"]),
+            (&["instance", "add", "iam_hr"], &["instance", "add", "iam_hr"]),
+            (&["iam-get-user", "--using_brand", "iam_hr"], &["iam-get-user", "--using-brand", "iam_hr"]),
+            (&["instance", "show", "!odd"], &["instance", "show", "!odd"]),
+        ];
+        for (words, expected) in cases {
+            let words = std::iter::once("provost").chain(words.iter().copied()).map(OsString::from);
+            assert_eq!(expand(words).unwrap()[1..], *expected);
+        }
+    }
+
+    #[test]
+    fn the_options_with_a_value_are_those_of_every_command() {
+        let command = crate::args::command();
+        let everywhere = command.get_arguments().filter(|arg| arg.is_global_set());
+        let with_value = everywhere.filter(|arg| arg.get_action().takes_values());
+        let names: Vec<String> =
+            with_value.filter_map(|arg| arg.get_long()).map(|name| format!("--{name}")).collect();
+        assert_eq!(names, WITH_VALUE);
     }
 
     #[test]

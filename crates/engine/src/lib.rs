@@ -16,7 +16,7 @@ mod matching;
 mod outcome;
 mod run;
 
-pub use fan_out::run_everywhere;
+pub use fan_out::{SideBySide, guarded, run_guarded};
 pub use flow::{Ask, Known, Seen, Step, decide};
 pub use instance::{Instance, Switches};
 pub use outcome::Outcome;

@@ -1,111 +1,83 @@
-//! `get-mapping-fields` and `test-module`.
+//! `get-mapping-fields` and `test-module`: questions that are answered without a record.
 
 use std::process::ExitCode;
 
-use provost_core::{Entry, Fault, Trace};
-use provost_engine::Instance;
-use serde_json::{Map, Value, json};
+use provost_core::{Fault, FaultKind, Trace};
+use provost_engine::{Instance, guarded};
+use serde_json::Value;
 
 use crate::args::{Format, Global, Selection};
-use crate::commands::selection::{self, Chosen};
+use crate::commands::asking::{self, End, INTERRUPTED};
+use crate::commands::selection;
 use crate::config::Config;
-use crate::output::{self, BAD, Cell, GOOD};
+use crate::output::{self, Answers, Cell};
 
-/// An instance's name with what it answered.
-type Answers = Vec<(String, Result<Value, Fault>)>;
-
-/// Lists the attributes that accounts have.
+/// Lists the attributes that accounts have. Only instances that are named have to be able
+/// to tell; the others are left out if they are not.
 pub(crate) async fn mapping_fields(global: &Global, selection: &Selection) -> anyhow::Result<ExitCode> {
-    let mut answers = Answers::new();
-    let chosen = chosen(global, selection)?;
-    for instance in &chosen.ready {
-        let trace = Trace::default();
-        let answer = provost_engine::mapping_fields(instance, &trace).await;
-        answers.push(noted(global, instance, &trace, answer));
-    }
-    Ok(print(global, answers, chosen, fields_table))
+    let is_named = !selection.using.is_empty();
+    let question = async |instance: &Instance, trace: &Trace| {
+        if !is_named && instance.connector.fields().is_none() {
+            return Ok(None);
+        }
+        provost_engine::mapping_fields(instance, trace).await.map(Some)
+    };
+    ask(global, selection, "get-mapping-fields", question, fields_table).await
 }
 
 /// Checks that systems answer and accept the credentials.
 pub(crate) async fn test(global: &Global, selection: &Selection) -> anyhow::Result<ExitCode> {
-    let mut answers = Answers::new();
-    let chosen = chosen(global, selection)?;
-    for instance in &chosen.ready {
-        let trace = Trace::default();
-        let answer = provost_engine::test(instance, &trace).await.map(|()| Value::from("ok"));
-        answers.push(noted(global, instance, &trace, answer));
-    }
-    Ok(print(global, answers, chosen, |_, answer| answer.as_str().unwrap_or_default().to_owned()))
+    let question = async |instance: &Instance, trace: &Trace| {
+        provost_engine::test(instance, trace).await.map(|()| Some(Value::from("ok")))
+    };
+    ask(global, selection, "test-module", question, |answer| answer.as_str().unwrap_or_default().to_owned())
+        .await
 }
 
-fn chosen(global: &Global, selection: &Selection) -> anyhow::Result<Chosen> {
+/// Asks the chosen instances and prints what they say. One that answers `None` was not
+/// meant.
+async fn ask(
+    global: &Global,
+    selection: &Selection,
+    command: &'static str,
+    question: impl AsyncFn(&Instance, &Trace) -> Result<Option<Value>, Fault>,
+    show: fn(&Value) -> String,
+) -> anyhow::Result<ExitCode> {
     let config = Config::open(global.config.as_deref())?;
-    selection::choose(&config, selection, None)
-}
-
-fn noted(
-    global: &Global,
-    instance: &Instance,
-    trace: &Trace,
-    answer: Result<Value, Fault>,
-) -> (String, Result<Value, Fault>) {
-    if global.verbose {
-        output::tell(&output::steps(instance.name.as_str(), &trace.steps()));
-    }
-    (instance.name.to_string(), answer)
-}
-
-/// Prints the answers: one by itself, several by name. Failures go to standard error.
-fn print(
-    global: &Global,
-    answers: Answers,
-    chosen: Chosen,
-    show: impl Fn(&str, &Value) -> String,
-) -> ExitCode {
-    let is_one = answers.len() + chosen.broken.len() == 1;
-    let mut failed = false;
-    let mut good = Map::new();
-    for broken in chosen.broken {
-        failed = true;
-        let (message, hints) = output::in_words(&broken.error);
-        complain(&broken.name, &message);
-        for text in &hints {
-            output::hint(text);
-        }
-    }
-    for (name, answer) in answers {
-        match answer {
-            Ok(value) => drop(good.insert(name, value)),
-            Err(fault) => {
-                failed = true;
-                let code = fault.code.as_ref().map(|code| format!("{code} ")).unwrap_or_default();
-                complain(&name, &format!("{code}{}", fault.message));
-                fault.hints.iter().for_each(|text| output::hint(text));
+    let nobody = selection::nobody(&config, command);
+    let chosen = selection::choose(&config, selection, command, None)?;
+    let mut answers = Answers::new(global.output, command, chosen.len(), show);
+    let asked = async |instance: &Instance| {
+        let trace = Trace::default();
+        let answer = guarded(question(instance, &trace)).await;
+        (answer, trace)
+    };
+    asking::ask_all(config, chosen, global.output == Format::Table, asked, |who, end| {
+        let answer = match end {
+            End::Answered((answer, trace)) => {
+                if global.verbose && !matches!(answer, Ok(None)) {
+                    output::tell_steps(&who.name, &trace.steps());
+                }
+                answer
             }
+            End::Broken(error) => Err(unable(&error)),
+            End::Interrupted => Err(Fault::new(FaultKind::AnswerLost, INTERRUPTED)),
+        };
+        if let Some(answer) = answer.transpose() {
+            answers.take(who.place, &who.name, answer);
         }
-    }
-    match global.output {
-        Format::Table | Format::Markdown => {
-            for (name, value) in &good {
-                let head = if is_one { String::new() } else { output::styled(GOOD, &format!("{name}: ")) };
-                output::say(&format!("{head}{}", show(name, value)));
-            }
-        }
-        Format::Json if is_one => good.values().for_each(|value| output::say(&format!("{value:#}"))),
-        Format::Json => output::say(&format!("{:#}", Value::Object(good))),
-        Format::Jsonl => good.iter().for_each(|(name, value)| output::say(&json!({name: value}).to_string())),
-        Format::Entry => good.values().for_each(|value| {
-            output::say(&format!("{:#}", json!(Entry::note(value.clone()))));
-        }),
-    }
-    ExitCode::from(u8::from(failed))
+    })
+    .await?;
+    answers.finish().ok_or_else(|| nobody.into())
 }
 
-fn complain(name: &str, message: &str) {
-    output::tell(&format!("{} {message}", output::styled(BAD, &format!("{name}:"))));
+/// What kept an instance from being asked.
+fn unable(error: &anyhow::Error) -> Fault {
+    let (message, hints) = output::in_words(error);
+    Fault { hints, ..Fault::new(FaultKind::Configuration, message) }
 }
 
-fn fields_table(_: &str, answer: &Value) -> String {
+fn fields_table(answer: &Value) -> String {
     let fields = answer["User Profile"].as_object().into_iter().flatten();
     let rows: Vec<Vec<Cell>> = fields
         .map(|(name, description)| {

@@ -1,5 +1,6 @@
 //! One module for each group of commands.
 
+mod asking;
 mod describe;
 mod generate;
 mod instance;

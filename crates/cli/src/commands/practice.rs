@@ -13,27 +13,27 @@ use serde_json::{Value, json};
 
 use crate::args::{Format, Global, LabArgs};
 use crate::compose;
-use crate::config::{Config, FILE_NAME};
+use crate::config::{self, Config, FILE_NAME};
 use crate::output::{self, Hinted, Records, STRONG, styled};
 
 /// The file that holds the lab's password, beside the configuration.
 const PASSWORD_FILE: &str = "lab-password";
-/// The first line of a configuration that the lab may write over.
+/// How a configuration begins that the lab may change.
 const SIGNATURE: &str = "# Written by `provost lab`.";
+/// The instance that is the lab's own.
+const INSTANCE: &str = "hello";
 const USERNAME: &str = "admin";
 
-/// Starts the emulators, writes a configuration for them and waits for Ctrl-C.
+/// Starts the emulators, writes a configuration for them and waits for Ctrl-C. Nothing is
+/// written before the emulators run.
 pub(crate) async fn lab(arguments: &LabArgs) -> anyhow::Result<ExitCode> {
     let faults: Faults =
         arguments.fault.parse().map_err(|error| Hinted::new(format!("`--fault`: {error}")))?;
-    fs::create_dir_all(&arguments.dir)
-        .with_context(|| format!("could not make the folder `{}`", arguments.dir.display()))?;
     let file = arguments.dir.join(FILE_NAME);
     refuse_foreign(&file)?;
     let password = new_password();
     let running = start(arguments.port, &password, faults, arguments.people).await?;
-    fs::write(arguments.dir.join(PASSWORD_FILE), &password)?;
-    fs::write(&file, configuration(&running))?;
+    configure(&arguments.dir, &password, &running)?;
     output::say(&welcome(&arguments.dir, &file, &running));
     tokio::signal::ctrl_c().await.context("could not wait for Ctrl-C")?;
     output::tell("Stopping.");
@@ -48,6 +48,9 @@ fn refuse_foreign(file: &Path) -> anyhow::Result<()> {
             Err(Hinted::new(format!("`{}` was not written by the lab", file.display()))
                 .hint("name another folder with --dir")
                 .into())
+        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("could not read `{}`", file.display()))
         }
         _ => Ok(()),
     }
@@ -77,16 +80,21 @@ fn new_password() -> String {
     std::iter::repeat_with(fastrand::alphanumeric).take(24).collect()
 }
 
-fn configuration(running: &Running) -> String {
-    format!(
-        "{SIGNATURE} Another start writes it anew.\n\
-         instances:\n  \
-           hello:\n    \
-             integration: hello-iam-world\n    \
-             url: {}\n    \
-             credentials: {{username: {USERNAME}, password: \"file:{PASSWORD_FILE}\"}}\n",
+/// Writes the password, and the instance into `provost.yaml`. Other instances stay. The
+/// emulator is on this machine, where no proxy leads.
+fn configure(folder: &Path, password: &str, running: &Running) -> anyhow::Result<()> {
+    fs::create_dir_all(folder)
+        .with_context(|| format!("could not make the folder `{}`", folder.display()))?;
+    config::write_private(&folder.join(PASSWORD_FILE), password)?;
+    let head = format!("{SIGNATURE} Another start replaces `{INSTANCE}` and nothing else.\n");
+    let block = format!(
+        "integration: hello-iam-world\n\
+         url: {}\n\
+         credentials: {{username: {USERNAME}, password: \"file:{PASSWORD_FILE}\"}}\n\
+         proxy: false",
         running.url()
-    )
+    );
+    config::put(&folder.join(FILE_NAME), &head, INSTANCE, &block)
 }
 
 fn welcome(dir: &Path, file: &Path, running: &Running) -> String {
@@ -110,9 +118,9 @@ pub(crate) async fn demo() -> anyhow::Result<ExitCode> {
     let folder = tempfile::tempdir().context("could not make a folder for the demo")?;
     let password = new_password();
     let running = start(0, &password, Faults::default(), 3).await?;
-    fs::write(folder.path().join(PASSWORD_FILE), &password)?;
-    let config = Config::parse(folder.path().join(FILE_NAME), configuration(&running))?;
-    let settings = config.instance("hello")?;
+    configure(folder.path(), &password, &running)?;
+    let config = Config::read(folder.path().join(FILE_NAME))?;
+    let settings = config.instance(INSTANCE)?;
     let instance = compose::connect(&config, &settings, compose::package(&config, &settings)?)?;
     output::say("One person, one system, the same few commands. Hello IAM World runs on this machine.\n");
     for scene in scenes() {

@@ -1,95 +1,94 @@
 //! Which instances a command goes to.
 
-use provost_connectors::Manifest;
-use provost_core::{Brand, Verb};
-use provost_engine::Instance;
+use provost_connectors::Package;
+use provost_core::{Brand, Verb, did_you_mean, parse_active};
+use serde_json::Value;
 
 use crate::args::Selection;
 use crate::compose;
-use crate::config::Config;
+use crate::config::{Config, InstanceSettings};
 use crate::output::Hinted;
 
-/// The chosen instances, each with its place among them: those that could be connected,
-/// and those that could not.
-#[derive(Default)]
-pub(crate) struct Chosen {
-    pub(crate) ready: Vec<Instance>,
-    /// The places of those that are ready.
-    pub(crate) places: Vec<usize>,
-    pub(crate) broken: Vec<Broken>,
-}
-
-/// An instance whose settings cannot work.
-pub(crate) struct Broken {
-    pub(crate) place: usize,
+/// A chosen instance, not connected yet: its settings may be wrong, which spoils only
+/// itself.
+pub(crate) struct Candidate {
     pub(crate) name: String,
     pub(crate) brand: Brand,
-    pub(crate) error: anyhow::Error,
+    pub(crate) opened: anyhow::Result<(InstanceSettings, Package)>,
 }
 
-impl Chosen {
-    pub(crate) fn len(&self) -> usize {
-        self.ready.len() + self.broken.len()
-    }
-}
-
-/// The named instances or, without names, every enabled one that has the verb. One that
-/// cannot work spoils only itself, unless it is the only one. Secrets are read of those
-/// only that are asked.
+/// The named instances or, without names, every enabled one that has the verb. No secret
+/// is read.
 ///
 /// # Errors
-/// No configuration, unknown names, nobody left to ask.
-pub(crate) fn choose(config: &Config, selection: &Selection, verb: Option<Verb>) -> anyhow::Result<Chosen> {
-    let mut chosen = Chosen::default();
-    for (place, name) in names(config, selection)?.into_iter().enumerate() {
-        let mut brand = Brand::from(name.as_str());
-        match open(config, selection, verb, &name, &mut brand) {
-            Ok(Some(instance)) => {
-                chosen.ready.push(instance);
-                chosen.places.push(place);
-            }
-            Ok(None) => {}
-            Err(error) => chosen.broken.push(Broken { place, name, brand, error }),
-        }
-    }
-    if chosen.ready.is_empty()
-        && chosen.broken.len() == 1
-        && let Some(only) = chosen.broken.pop()
-    {
-        return Err(only.error);
-    }
-    if chosen.len() == 0 {
-        let what = verb.map_or("be asked this".to_owned(), |verb| format!("run {}", verb.command()));
-        return Err(Hinted::new(format!("no enabled instance in {} can {what}", config.file.display()))
-            .hint("`provost instance list` shows what is configured")
-            .into());
-    }
-    Ok(chosen)
-}
-
-/// Connects an instance; `None` for one that is not meant. The brand is set as soon as it
-/// is known.
-fn open(
+/// Unknown names and brands, nobody left to ask.
+pub(crate) fn choose(
     config: &Config,
     selection: &Selection,
+    command: &str,
     verb: Option<Verb>,
-    name: &str,
-    brand: &mut Brand,
-) -> anyhow::Result<Option<Instance>> {
+) -> anyhow::Result<Vec<Candidate>> {
+    refuse_unknown_brands(config, selection)?;
+    let names = names(config, selection)?;
+    let candidates: Vec<Candidate> =
+        names.into_iter().filter_map(|name| candidate(config, selection, verb, name)).collect();
+    if candidates.is_empty() {
+        return Err(nobody(config, command).into());
+    }
+    Ok(candidates)
+}
+
+/// Why a command goes nowhere.
+pub(crate) fn nobody(config: &Config, command: &str) -> Hinted {
+    Hinted::new(format!("no enabled instance in {} can run {command}", config.file.display()))
+        .hint("`provost instance list` shows what is configured")
+}
+
+/// An instance, unless it is not meant. What is wrong with one that is switched off is
+/// nobody's business now.
+fn candidate(config: &Config, selection: &Selection, verb: Option<Verb>, name: String) -> Option<Candidate> {
+    if is_off(config, &name) {
+        return None;
+    }
+    let opened = open(config, &name);
+    if let Ok((_, package)) = &opened {
+        let has_verb = |verb| package.manifest.verbs().contains(verb);
+        let is_named = !selection.using.is_empty();
+        if !has_brand(&package.manifest.brand, &selection.using_brand)
+            || (!is_named && !verb.is_none_or(has_verb))
+        {
+            return None;
+        }
+    }
+    let brand = match &opened {
+        Ok((_, package)) => package.manifest.brand.clone(),
+        Err(_) => shown_brand(config, &name),
+    };
+    Some(Candidate { name, brand, opened })
+}
+
+fn open(config: &Config, name: &str) -> anyhow::Result<(InstanceSettings, Package)> {
     let settings = config.instance(name)?;
-    if !settings.common.enabled {
-        return Ok(None);
-    }
-    let is_named = !selection.using.is_empty();
     let package = compose::package(config, &settings)?;
-    brand.clone_from(&package.manifest.brand);
-    if !has_brand(&package.manifest, &selection.using_brand) {
-        return Ok(None);
-    }
-    if !is_named && verb.is_some_and(|verb| !package.manifest.verbs().contains(verb)) {
-        return Ok(None);
-    }
-    compose::connect(config, &settings, package).map(Some)
+    Ok((settings, package))
+}
+
+/// Whether an instance is switched off, also where its other settings cannot be read.
+fn is_off(config: &Config, name: &str) -> bool {
+    config.setting(name, "enabled").and_then(parse_active) == Some(false)
+}
+
+/// The brand of an instance whatever else is wrong with it; `None` if its integration
+/// cannot be read either.
+fn brand(config: &Config, name: &str) -> Option<Brand> {
+    let integration = config.setting(name, "integration")?.as_str()?;
+    config.catalogue.open(integration).ok().map(|package| package.manifest.brand)
+}
+
+/// What stands for the brand in the record of an instance that cannot be asked.
+fn shown_brand(config: &Config, name: &str) -> Brand {
+    let integration = || config.setting(name, "integration").and_then(Value::as_str);
+    brand(config, name).unwrap_or_else(|| integration().unwrap_or(name).into())
 }
 
 /// The names of all instances, or those that were asked for. One that is named twice is
@@ -101,7 +100,7 @@ fn names(config: &Config, selection: &Selection) -> anyhow::Result<Vec<String>> 
     let mut names: Vec<String> = Vec::new();
     for name in &selection.using {
         let name = config.known(name.trim())?;
-        if config.instance(name).is_ok_and(|settings| !settings.common.enabled) {
+        if is_off(config, name) {
             let problem = Hinted::new(format!("the instance `{name}` is switched off"));
             return Err(problem.hint("its setting `enabled` is false").into());
         }
@@ -112,7 +111,33 @@ fn names(config: &Config, selection: &Selection) -> anyhow::Result<Vec<String>> 
     Ok(names)
 }
 
-fn has_brand(manifest: &Manifest, brands: &[String]) -> bool {
-    let brand = manifest.brand.as_str();
-    brands.is_empty() || brands.iter().any(|wanted| wanted.trim().eq_ignore_ascii_case(brand))
+/// A brand that no instance has is a mistake, unless it may be that of an instance whose
+/// integration cannot be read.
+fn refuse_unknown_brands(config: &Config, selection: &Selection) -> Result<(), Hinted> {
+    if selection.using_brand.is_empty() {
+        return Ok(());
+    }
+    let brands = config.names().map(|name| (name, brand(config, name)));
+    let counted = brands.filter(|(name, brand)| brand.is_some() || !is_off(config, name));
+    let Some(mut brands) = counted.map(|(_, brand)| brand).collect::<Option<Vec<_>>>() else {
+        return Ok(());
+    };
+    brands.sort();
+    brands.dedup();
+    let is_unknown = |wanted: &&String| !brands.iter().any(|brand| is_called(brand, wanted));
+    let Some(wanted) = selection.using_brand.iter().find(is_unknown) else { return Ok(()) };
+    let problem = Hinted::new(format!("no instance in {} is of the brand `{wanted}`", config.file.display()));
+    let known = did_you_mean(wanted, brands.iter().map(Brand::as_str));
+    Err(known
+        .into_iter()
+        .fold(problem, Hinted::hint)
+        .hint("`provost instance list` shows what is configured"))
+}
+
+fn has_brand(brand: &Brand, wanted: &[String]) -> bool {
+    wanted.is_empty() || wanted.iter().any(|wanted| is_called(brand, wanted))
+}
+
+fn is_called(brand: &Brand, wanted: &str) -> bool {
+    wanted.trim().eq_ignore_ascii_case(brand.as_str())
 }

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use provost_core::{Entry, Profile, ProfileError, Redactor, UserCommand, VendorRecord, Verb};
-use provost_engine::{Outcome, run_everywhere};
+use provost_engine::{Instance, Outcome, run_guarded};
 use serde_json::Value;
 
 use crate::args::{Format, Global, UserArgs};
-use crate::commands::selection::{self, Broken};
+use crate::commands::asking::{self, End, INTERRUPTED, LOOK_FIRST, Who};
+use crate::commands::selection;
 use crate::config::Config;
 use crate::output::{self, Hinted, Records};
 
@@ -26,14 +27,24 @@ pub(crate) async fn run(
     };
     let command = UserCommand { verb, profile, allow_enable: may_enable(allow_enable) };
     let config = Config::open(global.config.as_deref())?;
-    let chosen = selection::choose(&config, &arguments.selection, Some(verb))?;
+    let chosen = selection::choose(&config, &arguments.selection, &verb.command(), Some(verb))?;
     let mut records = Records::new(global, chosen.len());
-    for broken in chosen.broken {
-        records.take(broken.place, unable(&command, broken));
-    }
-    let places = chosen.places;
-    run_everywhere(&chosen.ready, &command, |ready, outcome| records.take(places[ready], outcome)).await;
+    let ask = async |instance: &Instance| run_guarded(instance, &command).await;
+    let take = |who: &Who, end| records.take(who.place, outcome(&command, who, end));
+    asking::ask_all(config, chosen, global.output == Format::Table, ask, take).await?;
     Ok(records.finish())
+}
+
+/// Every instance has an outcome, also where it gave none.
+fn outcome(command: &UserCommand, who: &Who, end: End<Outcome>) -> Outcome {
+    match end {
+        End::Answered(outcome) => outcome,
+        End::Broken(error) => {
+            let (message, hints) = output::in_words(&error);
+            unable(command, who, message, hints)
+        }
+        End::Interrupted => unable(command, who, INTERRUPTED.to_owned(), vec![LOOK_FIRST.to_owned()]),
+    }
 }
 
 /// The argument's JSON: as it is, from a file, or from standard input.
@@ -71,10 +82,9 @@ fn may_enable(argument: &str) -> bool {
     argument == "true"
 }
 
-/// The record of an instance that could not even be asked. Members that are secret by
-/// their name are masked here too; there are no others to know of.
-fn unable(command: &UserCommand, broken: Broken) -> Outcome {
-    let (message, hints) = output::in_words(&broken.error);
+/// The record of an instance that gave none. Members that are secret by their name are
+/// masked here too; there are no others to know of.
+fn unable(command: &UserCommand, who: &Who, message: String, hints: Vec<String>) -> Outcome {
     let mut profile = Value::Object(command.profile.fields());
     Redactor::default().value(&mut profile);
     let record = VendorRecord {
@@ -82,7 +92,7 @@ fn unable(command: &UserCommand, broken: Broken) -> Outcome {
         email: command.profile.email().map(str::to_owned),
         error_message: message,
         details: profile.clone(),
-        ..VendorRecord::new(broken.brand, broken.name.as_str().into(), command.verb)
+        ..VendorRecord::new(who.brand.clone(), who.name.as_str().into(), command.verb)
     };
     let profile = profile.as_object().cloned().unwrap_or_default();
     Outcome { record, profile, is_error_entry: false, hints, trace: Vec::new() }

@@ -1,43 +1,44 @@
 //! Changing `provost.yaml` as a person would: comments, order and everything else stays.
+//!
+//! A change is made in memory, read back as the next command would, and only then written,
+//! in one step. Changes that are made at the same time wait for each other.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use provost_core::dashed;
 
-use super::Config;
-
-/// The section that holds the instances.
-const SECTION: &str = "instances:";
+use super::lock::Lock;
+use super::{Config, folder_of, lines};
 
 /// Adds an instance's block at the end of the section; makes the file if there is none.
-/// `block` is the instance's lines, not indented.
+/// `block` is the instance's lines, not indented. Nothing is written unless `check` is
+/// content with what the file would say.
 ///
 /// # Errors
-/// A file that is not laid out in lines, or would not be readable afterwards.
-pub(crate) fn add(file: &Path, name: &str, block: &str) -> anyhow::Result<()> {
-    let text = if file.exists() { fs::read_to_string(file)? } else { String::new() };
-    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let section = match section(&lines) {
-        Some(section) => section,
-        None if text.contains(SECTION) => bail!(
-            "`{}` has its instances in a form that cannot be edited line by line; please add the instance by hand",
-            file.display()
-        ),
-        None => {
-            lines.push(SECTION.to_owned());
-            lines.len() - 1..lines.len()
-        }
+/// A name that is there already, a file that is not laid out in lines, what `check` says.
+pub(crate) fn add<T>(
+    file: &Path,
+    name: &str,
+    block: &str,
+    check: impl FnOnce(&Config) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let insert = |text: &str| {
+        Config::parse(file.to_owned(), text.to_owned())?.refuse_known(name)?;
+        with(file, text, name, block)
     };
-    let indent =
-        lines[section.clone()].iter().skip(1).find(|line| is_content(line)).map_or(2, |line| indent(line));
-    let margin = " ".repeat(indent);
-    let mut added = vec![format!("{margin}{name}:")];
-    added.extend(block.lines().map(|line| format!("{margin}  {line}")));
-    lines.splice(section.end..section.end, added);
-    save(file, &lines)
+    change(file, insert, check)
+}
+
+/// Puts an instance's block in the place of its old one, or at the end. A file that is
+/// not there yet begins with `head`.
+///
+/// # Errors
+/// A file that is not laid out in lines.
+pub(crate) fn put(file: &Path, head: &str, name: &str, block: &str) -> anyhow::Result<()> {
+    let replace = |text: &str| with(file, if text.is_empty() { head } else { text }, name, block);
+    change(file, replace, |_| Ok(()))
 }
 
 /// Takes an instance's block out.
@@ -45,9 +46,62 @@ pub(crate) fn add(file: &Path, name: &str, block: &str) -> anyhow::Result<()> {
 /// # Errors
 /// A file that is not laid out in lines, or would not be readable afterwards.
 pub(crate) fn remove(file: &Path, name: &str) -> anyhow::Result<()> {
-    let text = fs::read_to_string(file)?;
+    change(file, |text| without(file, text, name), |_| Ok(()))
+}
+
+/// Writes a file that is for its owner only, in one step.
+pub(crate) fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
+    write(file, text, None)
+}
+
+/// Reads the file, changes and checks it in memory, and writes it.
+fn change<T>(
+    file: &Path,
+    edit: impl FnOnce(&str) -> anyhow::Result<String>,
+    check: impl FnOnce(&Config) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let _lock = Lock::take(file)?;
+    let text = edit(&current(file)?)?;
+    let config = Config::parse(file.to_owned(), text).context("the change would make the file unreadable")?;
+    let checked = check(&config)?;
+    write(file, &config.text, fs::metadata(file).ok().map(|current| current.permissions()))?;
+    Ok(checked)
+}
+
+/// What the file says; nothing if it is not there.
+pub(super) fn current(file: &Path) -> anyhow::Result<String> {
+    match fs::read_to_string(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        read => read.with_context(|| format!("could not read the configuration `{}`", file.display())),
+    }
+}
+
+/// The text with the block in the place of the one of this name, or at the end.
+fn with(file: &Path, text: &str, name: &str, block: &str) -> anyhow::Result<String> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let block = section(&lines).and_then(|section| block(&lines, section, name));
+    let section = match lines::section(&lines) {
+        Some(section) => section,
+        None if text.contains(lines::SECTION) => bail!(
+            "`{}` has its instances in a form that cannot be edited line by line; please add the instance by hand",
+            file.display()
+        ),
+        None => {
+            lines.push(lines::SECTION.to_owned());
+            lines.len() - 1..lines.len()
+        }
+    };
+    let margin = " ".repeat(lines::margin(&lines, &section));
+    let place = lines::block(&lines, &section, name).unwrap_or(section.end..section.end);
+    let head = format!("{margin}{name}:");
+    let block = block.lines().map(|line| format!("{margin}  {line}"));
+    lines.splice(place, std::iter::once(head).chain(block));
+    Ok(lines.join("\n") + "\n")
+}
+
+/// The text without the block of this name.
+fn without(file: &Path, text: &str, name: &str) -> anyhow::Result<String> {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let block = lines::section(&lines).and_then(|section| lines::block(&lines, &section, name));
     let Some(block) = block else {
         bail!(
             "`{}` has `{name}` in a form that cannot be edited line by line; please remove it by hand",
@@ -55,63 +109,19 @@ pub(crate) fn remove(file: &Path, name: &str) -> anyhow::Result<()> {
         );
     };
     lines.drain(block);
-    save(file, &lines)
+    Ok(lines.join("\n") + "\n")
 }
 
-/// The lines of the section, its head included, blank lines at the end left out.
-fn section(lines: &[String]) -> Option<std::ops::Range<usize>> {
-    let start = lines
-        .iter()
-        .position(|line| line.split('#').next().is_some_and(|line| line.trim_end() == SECTION))?;
-    let rest = lines[start + 1..].iter();
-    let end = rest.clone().position(|line| is_content(line) && indent(line) == 0).unwrap_or(rest.len());
-    let used = lines[start + 1..start + 1 + end].iter().rposition(|line| !line.trim().is_empty());
-    Some(start..start + 1 + used.map_or(0, |last| last + 1))
-}
-
-/// The lines of one instance.
-fn block(lines: &[String], section: std::ops::Range<usize>, name: &str) -> Option<std::ops::Range<usize>> {
-    let is_head = |line: &String| {
-        line.trim().split_once(':').is_some_and(|(key, rest)| {
-            dashed(key.trim_matches(['"', '\''])) == dashed(name)
-                && rest.trim_start().chars().all(|c| c != '{')
-        })
-    };
-    let margin =
-        lines[section.clone()].iter().skip(1).find(|line| is_content(line)).map(|line| indent(line))?;
-    let start = section.start
-        + 1
-        + lines[section.start + 1..section.end]
-            .iter()
-            .position(|line| indent(line) == margin && is_head(line))?;
-    let length = lines[start + 1..section.end]
-        .iter()
-        .position(|line| is_content(line) && indent(line) <= margin)
-        .unwrap_or(section.end - start - 1);
-    Some(start..start + 1 + length)
-}
-
-fn is_content(line: &str) -> bool {
-    let line = line.trim_start();
-    !line.is_empty() && !line.starts_with('#')
-}
-
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start().len()
-}
-
-/// Writes the file in one step, after reading it as the next command would.
-fn save(file: &Path, lines: &[String]) -> anyhow::Result<()> {
-    let text = lines.join("\n") + "\n";
-    Config::parse(file.to_owned(), text.clone()).context("the change would make the file unreadable")?;
-    let folder = super::folder_of(file);
+fn write(file: &Path, text: &str, permissions: Option<fs::Permissions>) -> anyhow::Result<()> {
+    let folder = folder_of(file);
     let mut draft = tempfile::NamedTempFile::new_in(folder)
         .with_context(|| format!("could not write in `{}`", folder.display()))?;
-    draft.write_all(text.as_bytes())?;
-    if let Ok(current) = fs::metadata(file) {
-        draft.as_file().set_permissions(current.permissions())?;
+    let failed = || format!("could not write `{}`", file.display());
+    draft.write_all(text.as_bytes()).with_context(failed)?;
+    if let Some(permissions) = permissions {
+        draft.as_file().set_permissions(permissions).with_context(failed)?;
     }
-    draft.persist(file).with_context(|| format!("could not write `{}`", file.display()))?;
+    draft.persist(file).with_context(failed)?;
     Ok(())
 }
 
@@ -119,17 +129,19 @@ fn save(file: &Path, lines: &[String]) -> anyhow::Result<()> {
 mod tests {
     use super::*;
 
-    fn lines(text: &str) -> Vec<String> {
-        text.lines().map(str::to_owned).collect()
+    /// A file of this text, in a folder of its own.
+    fn file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("provost.yaml");
+        fs::write(&file, text).unwrap();
+        (folder, file)
     }
 
     #[test]
     fn comments_and_order_survive() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("provost.yaml");
-        let before = "# ours\ninstances:\n  one: # first\n    integration: a\n  # about two\n  two:\n    integration: b\n\nintegrations: x\n";
-        fs::write(&file, before).unwrap();
-        add(&file, "three", "integration: c\nurl: u").unwrap();
+        let before = "# ours\ninstances:\n  one: # first\n    integration: a\n  # about two\n  two:\n    integration: b\n\nintegrations: .\n";
+        let (_folder, file) = file(before);
+        add(&file, "three", "integration: c\nurl: u", |_| Ok(())).unwrap();
         let added = fs::read_to_string(&file).unwrap();
         assert_eq!(
             added,
@@ -140,21 +152,26 @@ mod tests {
         );
         remove(&file, "three").unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), before);
+        put(&file, "", "one", "integration: z").unwrap();
+        let put = fs::read_to_string(&file).unwrap();
+        assert_eq!(put, before.replace("one: # first\n    integration: a", "one:\n    integration: z"));
         remove(&file, "one").unwrap();
-        assert!(!fs::read_to_string(&file).unwrap().contains("first"));
+        assert_eq!(
+            fs::read_to_string(&file).unwrap(),
+            before.replace("  one: # first\n    integration: a\n", "")
+        );
     }
 
     #[test]
-    fn a_file_is_made_where_there_is_none() {
+    fn a_file_is_made_where_there_is_none_and_nothing_beside_it() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("provost.yaml");
-        add(&file, "one", "integration: a").unwrap();
+        let refused = add(&file, "one", "integration: a", |_| -> anyhow::Result<()> { bail!("no") });
+        assert!(refused.is_err() && !file.exists());
+        add(&file, "one", "integration: a", |_| Ok(())).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "instances:\n  one:\n    integration: a\n");
-    }
-
-    #[test]
-    fn what_is_no_block_is_left_alone() {
-        assert_eq!(section(&lines("instances: {a: {}}")), None);
-        assert!(section(&lines("instances:")).is_some());
+        if cfg!(unix) {
+            assert_eq!(folder.path().read_dir().unwrap().count(), 1);
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! `provost.yaml`: which instances there are.
 
+pub(crate) mod address;
 mod edit;
+mod excerpt;
+mod lines;
+mod lock;
 mod secret;
 mod settings;
 
@@ -16,9 +20,9 @@ use serde_json::Value;
 
 use crate::output::Hinted;
 
-pub(crate) use edit::{add, remove};
+pub(crate) use edit::{add, put, remove, write_private};
 pub(crate) use secret::{Reference, Resolver};
-pub(crate) use settings::InstanceSettings;
+pub(crate) use settings::{Common, Given, InstanceSettings};
 
 /// The file's name.
 pub(crate) const FILE_NAME: &str = "provost.yaml";
@@ -34,21 +38,32 @@ pub(crate) struct Config {
     pub(crate) text: String,
     /// Every integration that instances may name.
     pub(crate) catalogue: Catalogue,
-    instances: IndexMap<String, Located<Members>>,
+    instances: Instances,
 }
+
+/// The instances by name, as they are written.
+type Instances = IndexMap<Located<String>, Located<Members>>;
 
 /// The lines of an instance, as they are written.
 type Members = IndexMap<Located<String>, Located<Value>>;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    integrations: OneOrMany<PathBuf>,
+    integrations: Option<Located<OneOrMany<PathBuf>>>,
     /// Nothing at all where the last instance was taken out.
     #[serde(default)]
-    instances: Option<IndexMap<String, Located<Members>>>,
+    instances: Option<Instances>,
 }
+
+/// What the YAML library says in words of its own, and what it means here.
+const LIBRARY_WORDS: [(&str, &str); 3] = [
+    ("cannot deserialize null", "a name is missing here; `null` and `~` are names in quotes only"),
+    ("budget breached", TOO_MUCH),
+    ("recursion limit exceeded", TOO_MUCH),
+];
+const TOO_MUCH: &str = "this is more than is read: too long, too deeply nested or too many aliases";
 
 impl Config {
     /// Reads the named file, or the nearest one upward from the current folder.
@@ -70,18 +85,44 @@ impl Config {
         Self::parse(file, text)
     }
 
+    /// Reads a file that may not be there yet.
+    pub(crate) fn read_to_edit(file: PathBuf) -> anyhow::Result<Self> {
+        let text = edit::current(&file)?;
+        Self::parse(file, text)
+    }
+
     /// Takes a text as the content of the file.
+    ///
+    /// # Errors
+    /// What is no configuration, two instances of one name, a folder that is not there.
     pub(crate) fn parse(file: PathBuf, text: String) -> anyhow::Result<Self> {
-        let written: File = yaml::parse(&file, &text)?;
-        let folder = folder_of(&file);
-        let mut folders: Vec<PathBuf> = written.integrations.0.iter().map(|path| folder.join(path)).collect();
-        folders.push(folder.join(INTEGRATIONS));
-        Ok(Self {
-            catalogue: Catalogue::new(folders),
+        let written = parse(&file, &text)?;
+        let config = Self {
+            catalogue: Catalogue::default(),
             instances: written.instances.unwrap_or_default(),
             file,
             text,
-        })
+        };
+        if let Some((first, second)) = twins(config.instances.keys()) {
+            let message = format!("`{first}` and `{}` are one name for two instances", second.value);
+            return Err(config.complain(second, message).with_hint(SPELLINGS).into());
+        }
+        let mut folders = config.folders(written.integrations.as_ref())?;
+        folders.push(config.folder().join(INTEGRATIONS));
+        Ok(Self { catalogue: Catalogue::new(folders), ..config })
+    }
+
+    /// The folders that the file names.
+    fn folders(&self, named: Option<&Located<OneOrMany<PathBuf>>>) -> anyhow::Result<Vec<PathBuf>> {
+        let Some(named) = named else { return Ok(Vec::new()) };
+        let folders: Vec<PathBuf> = named.value.0.iter().map(|path| self.folder().join(path)).collect();
+        match folders.iter().find(|folder| !folder.is_dir()) {
+            Some(missing) => {
+                let message = format!("`integrations`: there is no folder `{}`", missing.display());
+                Err(self.complain(named, message).into())
+            }
+            None => Ok(folders),
+        }
     }
 
     /// The folder that relative paths in the file start from.
@@ -91,7 +132,7 @@ impl Config {
 
     /// The names of all instances, in the file's order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.instances.keys().map(String::as_str)
+        self.instances.keys().map(|name| name.value.as_str())
     }
 
     /// The settings of an instance, checked against its integration's parameters later.
@@ -99,8 +140,14 @@ impl Config {
     /// # Errors
     /// An unknown name, or settings that every instance has and this one has wrong.
     pub(crate) fn instance(&self, name: &str) -> anyhow::Result<InstanceSettings> {
-        let name = self.known(name)?;
-        Ok(settings::read(self, name, &self.instances[name])?)
+        let (name, members) = self.entry(name)?;
+        Ok(settings::read(self, name, &members.value)?)
+    }
+
+    /// One setting of an instance as it is written, also where the others cannot be read.
+    pub(crate) fn setting(&self, name: &str, setting: &str) -> Option<&Value> {
+        let (_, members) = self.entry(name).ok()?;
+        members.value.iter().find(|(key, _)| dashed(&key.value) == setting).map(|(_, value)| &value.value)
     }
 
     /// An instance's name as the file spells it.
@@ -108,13 +155,24 @@ impl Config {
     /// # Errors
     /// A name that the file does not have.
     pub(crate) fn known(&self, name: &str) -> Result<&str, Hinted> {
-        let found = self.names().find(|known| dashed(known) == dashed(name));
-        found.ok_or_else(|| self.unknown(name))
+        self.entry(name).map(|(name, _)| name.value.as_str())
     }
 
-    /// A complaint about a place in the file.
+    /// Refuses a name that an instance has already.
+    pub(crate) fn refuse_known(&self, name: &str) -> Result<(), Hinted> {
+        let Ok((known, _)) = self.entry(name) else { return Ok(()) };
+        Err(Hinted::new(format!("there is an instance `{}` already", known.value))
+            .hint(format!("`provost instance remove {}` takes it out", known.value)))
+    }
+
+    /// A complaint about a place in the file. It shows no value.
     pub(crate) fn complain<T>(&self, at: &Located<T>, message: impl Into<String>) -> Diagnostic {
-        yaml::complain(&self.file, &self.text, at, message)
+        excerpt::without_values(yaml::complain(&self.file, &self.text, at, message), &self.text)
+    }
+
+    fn entry(&self, name: &str) -> Result<(&Located<String>, &Located<Members>), Hinted> {
+        let found = self.instances.iter().find(|(known, _)| dashed(&known.value) == dashed(name));
+        found.ok_or_else(|| self.unknown(name))
     }
 
     fn unknown(&self, name: &str) -> Hinted {
@@ -126,11 +184,39 @@ impl Config {
     }
 }
 
+const SPELLINGS: &str = "dashes and underscores are alike, and so are capital and small letters";
 const ADD_HINT: &str = "`provost instance add NAME` configures one";
 
 fn nothing_configured() -> Hinted {
     Hinted::new(format!("there is no {FILE_NAME} in this folder or above"))
         .hint(format!("{ADD_HINT}, `provost lab` makes one to practise with"))
+}
+
+/// Reads the text; the error shows no value. A text without content has no instances.
+fn parse(file: &Path, text: &str) -> Result<File, Box<Diagnostic>> {
+    let written = yaml::parse::<Option<File>>(file, text).map_err(|complaint| {
+        let is_yaml = yaml::parse::<Value>(file, text).is_ok();
+        let mut complaint = if is_yaml {
+            excerpt::without_values(*complaint, text)
+        } else {
+            excerpt::without_excerpt(*complaint)
+        };
+        complaint.message = in_our_words(complaint.message);
+        complaint
+    })?;
+    Ok(written.unwrap_or_default())
+}
+
+fn in_our_words(message: String) -> String {
+    let ours = LIBRARY_WORDS.iter().find(|(theirs, _)| message.contains(theirs));
+    ours.map_or(message, |(_, ours)| (*ours).to_owned())
+}
+
+/// The first two keys that differ in their spelling only.
+fn twins<'a>(keys: impl Iterator<Item = &'a Located<String>>) -> Option<(&'a str, &'a Located<String>)> {
+    let mut seen: IndexMap<String, &str> = IndexMap::new();
+    let mut pairs = keys.map(|key| (seen.insert(dashed(&key.value), &key.value), key));
+    pairs.find_map(|(before, key)| Some((before?, key)))
 }
 
 /// The nearest configuration upward from the current folder.
@@ -143,4 +229,17 @@ pub(crate) fn find() -> anyhow::Result<Option<PathBuf>> {
 
 fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_library_speaks_in_our_words() {
+        for theirs in ["budget breached: Nodes { nodes: 250001 }", "recursion limit exceeded"] {
+            assert_eq!(in_our_words(theirs.to_owned()), TOO_MUCH);
+        }
+        assert_eq!(in_our_words("unknown key `x`".to_owned()), "unknown key `x`");
+    }
 }

@@ -1,11 +1,18 @@
 //! Secrets are written as references: where the secret is, not what it is.
 
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
-use provost_core::Secret;
+use provost_core::{Secret, did_you_mean};
 
 use crate::output::Hinted;
+
+/// The kinds of references.
+const SCHEMES: [&str; 4] = ["env", "file", "command", "sealed"];
 
 /// Where a secret is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,13 +30,16 @@ pub(crate) enum Reference {
 /// Finds secrets. Relative files start from the configuration's folder.
 pub(crate) struct Resolver<'a> {
     pub(crate) folder: &'a Path,
+    /// How long a command may take.
+    pub(crate) limit: Duration,
 }
 
 impl Reference {
     /// Reads a reference.
     ///
     /// # Errors
-    /// `sealed:`, which needs a server.
+    /// `sealed:`, which needs a server, and a misspelled kind: its text would be sent as
+    /// the secret.
     pub(crate) fn parse(text: &str) -> Result<Self, Hinted> {
         let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
         Ok(match scheme {
@@ -40,7 +50,12 @@ impl Reference {
                 return Err(Hinted::new("`sealed:` secrets are kept by a Provost server")
                     .hint("use env:, file: or command: here"));
             }
-            _ => Self::Plain(text.to_owned()),
+            _ => match meant(scheme) {
+                Some(hint) => {
+                    return Err(Hinted::new(format!("`{scheme}:` is no kind of reference")).hint(hint));
+                }
+                None => Self::Plain(text.to_owned()),
+            },
         })
     }
 
@@ -53,6 +68,11 @@ impl Reference {
             Self::Plain(_) => "[plain text]".to_owned(),
         }
     }
+}
+
+/// The kind of reference that a near miss means.
+fn meant(scheme: &str) -> Option<String> {
+    did_you_mean(scheme, SCHEMES).filter(|hint| hint.starts_with("did you mean"))
 }
 
 impl Resolver<'_> {
@@ -91,19 +111,40 @@ impl Resolver<'_> {
     /// Runs a command by the shell. It may ask on the terminal; its output is never shown.
     fn run(&self, line: &str) -> Result<String, Hinted> {
         let shell = if cfg!(windows) { ["cmd", "/C"] } else { ["sh", "-c"] };
-        let output = Command::new(shell[0])
-            .args([shell[1], line])
-            .current_dir(self.folder)
-            .stdin(Stdio::inherit())
-            .stderr(Stdio::inherit())
-            .output()
-            .map_err(|error| Hinted::new(format!("could not run `{line}`: {error}")))?;
-        if !output.status.success() {
-            return Err(Hinted::new(format!(
-                "`{line}`, which should print a secret, failed ({})",
-                output.status
-            )));
+        let mut command = Command::new(shell[0]);
+        command.args([shell[1], line]).current_dir(self.folder);
+        command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let unable = |error| Hinted::new(format!("could not run `{line}`: {error}"));
+        let mut child = command.spawn().map_err(unable)?;
+        let Some(printed) = printed_within(&mut child, self.limit).map_err(unable)? else {
+            let seconds = self.limit.as_secs_f32();
+            let message = format!("`{line}`, which should print a secret, took longer than {seconds} s");
+            return Err(Hinted::new(message).hint("the instance's `timeout` limits this too"));
+        };
+        let status = child.wait().map_err(unable)?;
+        if !status.success() {
+            return Err(Hinted::new(format!("`{line}`, which should print a secret, failed ({status})")));
         }
-        String::from_utf8(output.stdout).map_err(|_| Hinted::new(format!("`{line}` printed no text")))
+        String::from_utf8(printed).map_err(|_| Hinted::new(format!("`{line}` printed no text")))
+    }
+}
+
+/// What a command prints; `None` if that takes too long, and then the command is ended.
+fn printed_within(child: &mut Child, limit: Duration) -> io::Result<Option<Vec<u8>>> {
+    let Some(mut stdout) = child.stdout.take() else { return Ok(Some(Vec::new())) };
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // Nobody receives it when the time is over.
+        let _ = sender.send(stdout.read_to_end(&mut bytes).map(|_| bytes));
+    });
+    match receiver.recv_timeout(limit) {
+        Ok(printed) => printed.map(Some),
+        Err(RecvTimeoutError::Disconnected) => Ok(Some(Vec::new())),
+        Err(RecvTimeoutError::Timeout) => {
+            child.kill()?;
+            child.wait()?;
+            Ok(None)
+        }
     }
 }

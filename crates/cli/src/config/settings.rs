@@ -12,10 +12,12 @@ use provost_engine::Switches;
 use provost_net::Proxy;
 use serde_json::Value;
 
-use super::Config;
+use super::{Config, Members, SPELLINGS, address, twins};
 
 /// How long a request may take where nothing else is said (contract 4.0).
 const TIMEOUT: Duration = Duration::from_mins(1);
+
+const PROXY: &str = "`true`, `false` or an address that begins with `http://` or `https://`";
 
 /// An instance as the file has it.
 pub(crate) struct InstanceSettings {
@@ -24,8 +26,11 @@ pub(crate) struct InstanceSettings {
     pub(crate) common: Common,
     /// The integration's parameters, unchecked.
     pub(crate) parameters: IndexMap<String, Given>,
-    /// Where the instance stands.
+    /// Where the instance's name stands.
     pub(crate) place: Located<()>,
+    /// What is wrong with an instance that is switched off. It is not asked, so that
+    /// this is no error.
+    pub(crate) flaw: Option<Box<Diagnostic>>,
 }
 
 /// A parameter as it is written, and where its name stands.
@@ -62,36 +67,71 @@ impl Default for Common {
     }
 }
 
-/// Sorts an instance's members into the common ones and the rest.
+/// Reads an instance's members. Whether it is switched on is read before all else.
 pub(super) fn read(
     config: &Config,
-    name: &str,
-    members: &Located<super::Members>,
+    name: &Located<String>,
+    members: &Members,
 ) -> Result<InstanceSettings, Box<Diagnostic>> {
     let mut settings = InstanceSettings {
-        name: name.to_owned(),
+        name: name.value.clone(),
         integration: String::new(),
         common: Common::default(),
         parameters: IndexMap::new(),
-        place: Located::new((), members.referenced, members.defined),
+        place: Located::new((), name.referenced, name.defined),
+        flaw: None,
     };
-    for (written, value) in &members.value {
-        let key = dashed(&written.value);
-        if key == "integration" {
-            settings.integration = text(&value.value).ok_or_else(|| wrong(config, value, "a name"))?;
-        } else if COMMON_SETTINGS.contains(&key.as_str()) {
-            settings.common.set(&key, &value.value).map_err(|wanted| wrong(config, value, wanted))?;
-        } else {
-            let place = Located::new((), written.referenced, written.defined);
-            settings.parameters.insert(key, Given { key: place, value: value.clone() });
-        }
+    let is_switch = |key: &Located<String>| dashed(&key.value) == "enabled";
+    for (key, value) in members.iter().filter(|(key, _)| is_switch(key)) {
+        settings.take(config, key, value)?;
     }
-    if settings.integration.is_empty() {
-        let complaint =
-            config.complain(&settings.place, format!("the instance `{name}` names no `integration`"));
-        return Err(Box::new(complaint.with_hint("for example `integration: hello-iam-world`")));
+    match settings.take_all(config, members) {
+        Err(flaw) if !settings.common.enabled => settings.flaw = Some(flaw),
+        result => result?,
     }
     Ok(settings)
+}
+
+impl InstanceSettings {
+    /// Sorts the members into the common ones and the rest.
+    fn take_all(&mut self, config: &Config, members: &Members) -> Result<(), Box<Diagnostic>> {
+        if let Some((first, second)) = twins(members.keys()) {
+            let message =
+                format!("instance `{}`: `{first}` and `{}` are one setting", self.name, second.value);
+            return Err(Box::new(config.complain(second, message).with_hint(SPELLINGS)));
+        }
+        for (key, value) in members {
+            self.take(config, key, value)?;
+        }
+        if self.integration.is_empty() {
+            let complaint =
+                config.complain(&self.place, format!("the instance `{}` names no `integration`", self.name));
+            return Err(Box::new(complaint.with_hint("for example `integration: hello-iam-world`")));
+        }
+        Ok(())
+    }
+
+    fn take(
+        &mut self,
+        config: &Config,
+        written: &Located<String>,
+        value: &Located<Value>,
+    ) -> Result<(), Box<Diagnostic>> {
+        let key = dashed(&written.value);
+        let wrong = |wanted: &str| {
+            let message = format!("instance `{}`: `{key}` must be {wanted}", self.name);
+            Box::new(config.complain(value, message))
+        };
+        if key == "integration" {
+            self.integration = text(&value.value).ok_or_else(|| wrong("an integration's name"))?;
+        } else if COMMON_SETTINGS.contains(&key.as_str()) {
+            self.common.set(&key, &value.value).map_err(wrong)?;
+        } else {
+            let place = Located::new((), written.referenced, written.defined);
+            self.parameters.insert(key, Given { key: place, value: value.clone() });
+        }
+        Ok(())
+    }
 }
 
 impl Common {
@@ -107,7 +147,7 @@ impl Common {
             "create-if-not-exists" => self.switches.create_if_not_exists = switch()?,
             "insecure" => self.insecure = switch()?,
             "timeout" => self.timeout = duration(value).ok_or("a number of seconds above 0")?,
-            "proxy" => self.proxy = proxy(value).ok_or("`true`, `false` or an address")?,
+            "proxy" => self.proxy = proxy(value).ok_or(PROXY)?,
             "ca-file" => self.ca_file = Some(text(value).ok_or("a file's name")?.into()),
             "mapper-in" => self.mapper_in = Some(text(value).ok_or("a mapper's name or file")?),
             "mapper-out" => self.mapper_out = Some(text(value).ok_or("a mapper's name or file")?),
@@ -125,15 +165,11 @@ fn proxy(value: &Value) -> Option<Proxy> {
     match (parse_active(value), value) {
         (Some(true), _) => Some(Proxy::Environment),
         (Some(false), _) => Some(Proxy::Direct),
-        (None, Value::String(address)) => Some(Proxy::Address(address.clone())),
+        (None, Value::String(text)) => address::parse(text).map(|_| Proxy::Address(text.clone())),
         _ => None,
     }
 }
 
 fn text(value: &Value) -> Option<String> {
     value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-fn wrong(config: &Config, value: &Located<Value>, wanted: &str) -> Box<Diagnostic> {
-    Box::new(config.complain(value, format!("this must be {wanted}")))
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use provost_core::Diagnostic;
 
-use super::{BAD, hint, styled, tell};
+use super::{BAD, clean, hint, label, tell_styled};
 
 /// Usage or configuration.
 const USAGE: u8 = 2;
@@ -61,8 +61,8 @@ fn diagnostic(error: &anyhow::Error) -> Option<&Diagnostic> {
 /// Shows why a command could not begin; the exit status says so too.
 pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
     match diagnostic(error) {
-        Some(diagnostic) => tell(&render(diagnostic)),
-        None => tell(&format!("{} {error:#}", styled(BAD, "error:"))),
+        Some(diagnostic) => tell_styled(&render(diagnostic)),
+        None => label(BAD, "error:", &format!("{error:#}")),
     }
     for cause in error.chain().filter_map(|cause| cause.downcast_ref::<Hinted>()) {
         cause.hints.iter().for_each(|text| hint(text));
@@ -73,7 +73,7 @@ pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
 /// A complaint about a file, with its line underlined.
 pub(crate) fn render(diagnostic: &Diagnostic) -> String {
     let file = diagnostic.file.display().to_string();
-    let title = Level::ERROR.primary_title(diagnostic.message.as_str());
+    let title = Level::ERROR.primary_title(clean(&diagnostic.message));
     let start = byte_of(&diagnostic.excerpt, diagnostic.column);
     let report = if diagnostic.excerpt.is_empty() {
         let place = if diagnostic.line == 0 {
@@ -91,7 +91,7 @@ pub(crate) fn render(diagnostic: &Diagnostic) -> String {
         )
     };
     let report = match &diagnostic.hint {
-        Some(hint) => report.element(Level::HELP.message(hint.as_str())),
+        Some(hint) => report.element(Level::HELP.message(clean(hint))),
         None => report,
     };
     Renderer::styled().render(&[report])

@@ -6,7 +6,9 @@ use provost_core::{Entry, TraceStep, VendorRecord, Verb};
 use provost_engine::Outcome;
 use serde_json::{Value, json};
 
-use super::{BAD, Cell, DIM, GOOD, SKIPPED, STRONG, hint, say, styled, table, tell};
+use super::{
+    BAD, Cell, DIM, GOOD, Hints, SKIPPED, STRONG, clean, say, styled, table, tell_hints, tell_styled,
+};
 use crate::args::{Format, Global};
 
 /// Prints outcomes as they come, or all together where the form asks for it.
@@ -16,25 +18,38 @@ pub(crate) struct Records {
     /// How many instances were asked.
     asked: usize,
     done: Vec<(usize, Outcome)>,
+    hints: Hints,
 }
 
 impl Records {
     pub(crate) fn new(global: &Global, asked: usize) -> Self {
-        Self { format: global.output, verbose: global.verbose, asked, done: Vec::new() }
+        Self {
+            format: global.output,
+            verbose: global.verbose,
+            asked,
+            done: Vec::new(),
+            hints: Hints::default(),
+        }
+    }
+
+    /// Whether everything is printed at the end, in the order of the file.
+    fn is_held(&self) -> bool {
+        matches!(self.format, Format::Table | Format::Json | Format::Entry)
     }
 
     /// Takes the outcome of the instance at this position.
     pub(crate) fn take(&mut self, position: usize, outcome: Outcome) {
         match self.format {
             Format::Jsonl => say(&json!(outcome.record).to_string()),
-            Format::Markdown => say(Entry::table(&outcome.record).trim_end()),
+            Format::Markdown => say(&clean(Entry::table(&outcome.record).trim_end())),
             Format::Table | Format::Json | Format::Entry => {}
         }
+        let instance = outcome.record.instance_name.as_str();
         if self.verbose {
-            tell(&steps(outcome.record.instance_name.as_str(), &outcome.trace));
+            tell_steps(instance, &outcome.trace);
         }
-        if self.format != Format::Table {
-            outcome.hints.iter().for_each(|text| hint(text));
+        if !self.is_held() {
+            self.hints.tell(instance, &outcome.hints);
         }
         self.done.push((position, outcome));
     }
@@ -55,6 +70,13 @@ impl Records {
             Format::Table => people(&outcomes),
             Format::Jsonl | Format::Markdown => {}
         }
+        if self.is_held() {
+            tell_hints(
+                self.done
+                    .iter()
+                    .map(|(_, outcome)| (outcome.record.instance_name.as_str(), outcome.hints.as_slice())),
+            );
+        }
         let failed = outcomes.iter().any(|outcome| !outcome.record.success);
         ExitCode::from(u8::from(failed))
     }
@@ -74,12 +96,12 @@ fn pretty(value: &Value) -> String {
     format!("{value:#}")
 }
 
-/// The steps of a run, one a line.
-pub(crate) fn steps(instance: &str, steps: &[TraceStep]) -> String {
-    let lines = steps
-        .iter()
-        .map(|step| format!("  {} {}", styled(DIM, &format!("{:<8}", step.stage.as_str())), step.text));
-    std::iter::once(styled(STRONG, instance)).chain(lines).collect::<Vec<_>>().join("\n")
+/// Prints the steps of a run, one a line.
+pub(crate) fn tell_steps(instance: &str, steps: &[TraceStep]) {
+    let lines = steps.iter().map(|step| {
+        format!("  {} {}", styled(DIM, &format!("{:<8}", step.stage.as_str())), clean(&step.text))
+    });
+    tell_styled(&std::iter::once(styled(STRONG, instance)).chain(lines).collect::<Vec<_>>().join("\n"));
 }
 
 fn people(outcomes: &[&Outcome]) {
@@ -91,9 +113,6 @@ fn people(outcomes: &[&Outcome]) {
             let name = outcome.record.instance_name.as_str();
             let head = if outcomes.len() > 1 { format!("{}\n", styled(STRONG, name)) } else { String::new() };
             say(&format!("\n{head}{}", profile(outcome)));
-        }
-        for text in &outcome.hints {
-            hint(&format!("{}: {text}", outcome.record.instance_name));
         }
     }
 }

@@ -1,13 +1,20 @@
 //! What cannot be said as one command, one script and one entry.
 
+mod adding;
 mod configuration;
+mod describe;
 mod forms;
 mod generated;
 mod instances;
+mod interrupted;
+mod lab;
 mod output;
 mod parallel;
 mod refusals;
 mod secrets;
+mod shown;
+mod slow_secrets;
+mod spelling;
 mod tls;
 
 use std::fmt::Write as _;

@@ -88,10 +88,19 @@ impl Provost {
             let mut stdin = child.stdin.take().expect("standard input is a pipe");
             stdin.write_all(input.as_bytes()).await.expect("the program reads");
         }
-        // When the time is over the child is dropped, which ends it.
-        let ended = tokio::time::timeout(TIME_LIMIT, child.wait_with_output()).await;
-        let output = ended.unwrap_or_else(|_| panic!("{words:?} hangs")).expect("it ran");
-        Printed::of(&output)
+        Printed::at_the_end_of(child).await
+    }
+
+    /// Runs a line of the shell in which `provost` is the program.
+    pub(crate) async fn in_shell(&self, line: &str) -> Printed {
+        let binaries = Path::new(env!("CARGO_BIN_EXE_provost")).parent().expect("a folder");
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut command = Command::new("sh");
+        command.args(["-c", line]).current_dir(self.folder()).env_clear();
+        command.env("PATH", format!("{}:{path}", binaries.display()));
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        Printed::at_the_end_of(command.spawn().expect("the shell starts")).await
     }
 
     /// Starts it; it ends with what is returned.
@@ -111,6 +120,13 @@ impl Provost {
 }
 
 impl Printed {
+    /// What a child leaves behind on the streams that nobody took.
+    pub(crate) async fn at_the_end_of(child: Child) -> Self {
+        // When the time is over the child is dropped, which ends it.
+        let ended = tokio::time::timeout(TIME_LIMIT, child.wait_with_output()).await;
+        Self::of(&ended.expect("it hangs").expect("it ran"))
+    }
+
     fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the output is text");
         Self {

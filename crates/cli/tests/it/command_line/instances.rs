@@ -66,7 +66,7 @@ async fn the_last_instance_can_be_removed_and_a_first_one_added_again() {
 #[tokio::test]
 async fn a_file_written_by_hand_keeps_its_words() {
     let before = "# ours\ninstances: # two of them\n    # the first\n    one: {integration: hello-iam-world, \
-                  url: \"http://127.0.0.1:1\"}\n\n# the end\nintegrations: x\n";
+                  url: \"http://127.0.0.1:1\"}\n\n# the end\nintegrations: .\n";
     let provost = Provost::configured(before);
     provost.run(&add("two", "url=http://127.0.0.1:2")).await.ended(0);
     let after = provost.read("provost.yaml");
@@ -126,9 +126,11 @@ async fn settings_of_every_kind_can_be_added() {
 async fn a_value_cannot_break_out_of_its_place() {
     let provost = Provost::new();
     let mut words = add("two", "url=http://127.0.0.1:1");
-    let hostile = "credentials.username=x\"\n  evil: {integration: hello-iam-world} # : [";
+    let hostile = "credentials.username=x\"}, evil: {integration: hello-iam-world} # : [";
     words[7] = hostile;
     provost.run(&words).await.ended(0);
+    let shown = provost.run(&["instance", "show", "two"]).await.ended(0);
+    assert!(shown.stdout.contains("x\"}, evil: {integration"), "{shown:#?}");
     let listed = provost.run(&["instance", "list"]).await.ended(0);
     assert!(!listed.stdout.contains("evil"), "{listed:#?}");
 }

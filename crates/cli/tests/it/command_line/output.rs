@@ -1,8 +1,11 @@
 //! The forms of output and the exit status.
 
-use serde_json::Value;
+use provost_lab::script::{Answer, Exchange, Server};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use super::{KNOWN, NOWHERE, UNKNOWN, system, with_instances, with_system};
+use crate::provost::Printed;
 
 const PROFILE_KEY: &str = "IAM.UserProfile(val.email && val.email == obj.email)";
 const VENDOR_KEY: &str = "IAM.Vendor(val.instanceName && val.instanceName == obj.instanceName \
@@ -127,6 +130,79 @@ async fn the_steps_are_shown_on_request_and_apart_from_the_record() {
     }
     let quiet = provost.run(&["iam-disable-user", KNOWN, "-o", "json"]).await.ended(0);
     assert_eq!(quiet.stderr, "");
+}
+
+#[tokio::test]
+async fn a_hint_names_its_instances_and_is_said_once() {
+    let provost = with_instances(&[("one", NOWHERE), ("two", NOWHERE)]);
+    let hint = "is `url` right, and is the system up?";
+    for format in ["table", "json", "entry"] {
+        let printed = provost.run(&["iam-get-user", KNOWN, "-o", format]).await.ended(1);
+        assert_eq!(printed.stderr, format!("hint: one, two: {hint}\n"), "{format}");
+    }
+    for format in ["jsonl", "markdown"] {
+        let printed = provost.run(&["iam-get-user", KNOWN, "-o", format]).await.ended(1);
+        let expected = ["one", "two"].map(|first| format!("hint: {first}: {hint}\n"));
+        assert!(expected.contains(&printed.stderr), "{format}: {printed:#?}");
+    }
+}
+
+#[tokio::test]
+async fn a_system_cannot_command_the_terminal() {
+    let evil = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{202e}";
+    let good = json!({"result": [{"user_id": "7", "user_name": evil, "active": true, "first_name": evil}]});
+    let bad = json!({"error": {"message": evil, "detail": "x"}});
+    for (status, body) in [(200, good), (400, bad)] {
+        for format in ["table", "markdown", "json", "jsonl"] {
+            let answer = Answer::new(status, body.clone());
+            let exchange = Exchange::new("GET /api/now/users?email=user0001%40example.com", answer);
+            let server = Server::start(vec![exchange]).await.expect("the server starts");
+            let provost = with_instances(&[("app", &server.url())]).variable("CLICOLOR_FORCE", "1");
+            let printed = provost.run(&["iam-get-user", KNOWN, "-v", "-o", format]).await;
+            assert_eq!(printed.exit, i32::from(status != 200), "{printed:#?}");
+            assert!(!printed.holds("\u{1b}[2J") && !printed.holds("\u{7}"), "{format}: {printed:#?}");
+            let harmless = if format.starts_with("json") { r"\u001b[2J" } else { "\u{fffd}[2J" };
+            assert!(printed.stdout.contains(harmless), "{format}: {printed:#?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_goes_away_stops_no_work() {
+    let nobody = Answer { delay: Some(400), ..Answer::new(200, json!({"result": []})) };
+    let made = json!({"result": {"user_id": "7", "user_name": "new", "active": true}});
+    let slow = Server::start(vec![
+        Exchange::new("GET /api/now/users?email=nobody%40example.com", nobody),
+        Exchange::new("POST /api/now/users", Answer::new(201, made)),
+    ]);
+    let (slow, quick) = (slow.await.expect("the server starts"), system().await);
+    let provost = with_instances(&[("slow", &slow.url()), ("quick", &quick.url())]);
+    let mut child = provost.start(&["iam-create-user", UNKNOWN, "--output=jsonl"]);
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let first = lines.next_line().await.expect("readable").expect("a line");
+    assert!(first.contains("quick"), "{first}");
+    drop(lines);
+    let printed = Printed::at_the_end_of(child).await.ended(0);
+    assert_eq!(printed.stderr, "");
+    assert_eq!(slow.finish().await, Ok(()), "the account was made all the same");
+}
+
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn results_that_cannot_be_written_are_no_success() {
+    let (_system, provost) = with_system().await;
+    for line in [
+        format!("provost iam-get-user '{UNKNOWN}'"),
+        format!("provost iam-get-user '{KNOWN}'"),
+        format!("provost iam-get-user '{KNOWN}' -o jsonl"),
+        "provost test-module".to_owned(),
+        "provost man".to_owned(),
+    ] {
+        let printed = provost.in_shell(&format!("{line} > /dev/full")).await.ended(1);
+        assert_eq!(printed.stderr.matches("could not write the results").count(), 1, "{printed:#?}");
+    }
+    let printed = provost.in_shell("{ provost man; echo $? >&2; } | true").await.ended(0);
+    assert_eq!(printed.stderr, "0\n");
 }
 
 fn names(records: &[Value]) -> Vec<&str> {

@@ -18,7 +18,7 @@ pub(super) async fn check(provost: &Provost, words: &[&str], expected: &[&str]) 
 #[tokio::test]
 async fn unknown_words_are_answered_with_near_ones() {
     let provost = with_instances(&[("okta-prod", NOWHERE), ("hello", NOWHERE)]);
-    let cases: [(&[&str], &[&str]); 9] = [
+    let cases: [(&[&str], &[&str]); 10] = [
         (&["iam-get-usr", KNOWN], &["iam-get-usr", "iam-get-user"]),
         (&["!iam-get-usr user-profile=`{}`"], &["iam-get-usr", "iam-get-user"]),
         (&["iam-get-user", KNOWN, "--usng=hello"], &["--usng", "--using"]),
@@ -32,7 +32,11 @@ async fn unknown_words_are_answered_with_near_ones() {
         (&["instance", "remove", "helo", "--yes"], &["no instance `helo`", "did you mean `hello`?"]),
         (
             &["iam-get-user", KNOWN, "--using-brand=Okta IAM"],
-            &["no enabled instance", "provost instance list"],
+            &["of the brand `Okta IAM`", "known are `Hello IAM World`", "provost instance list"],
+        ),
+        (
+            &["test-module", "--using-brand=Helo IAM World,Hello IAM World"],
+            &["of the brand `Helo IAM World`", "did you mean `Hello IAM World`?"],
         ),
     ];
     for (words, expected) in cases {
@@ -83,6 +87,8 @@ async fn an_instance_that_is_switched_off_is_not_asked() {
     assert_eq!(asked["IAM.Vendor"]["instanceName"], "on");
     let none = Provost::configured(&text.replace("\"}}\n  off", "\"}, enabled: false}\n  off"));
     check(&none, &["iam-get-user", KNOWN], &["no enabled instance", "provost instance list"]).await;
+    check(&none, &["test-module"], &["no enabled instance", "can run test-module"]).await;
+    check(&none, &["get-mapping-fields"], &["no enabled instance", "can run get-mapping-fields"]).await;
 }
 
 #[tokio::test]
@@ -102,4 +108,16 @@ async fn a_setting_that_is_wrong_spoils_only_its_own_instance() {
     let answer = provost.run(&["iam-get-user", KNOWN, "--output=json"]).await.ended(1).json();
     let records = answer["IAM.Vendor"].as_array().expect("a list");
     assert_eq!((&records[0]["success"], &records[1]["success"]), (&true.into(), &false.into()), "{answer:#}");
+    assert_eq!(records[1]["brand"], "Hello IAM World", "{answer:#}");
+}
+
+#[tokio::test]
+async fn a_setting_that_is_wrong_in_an_instance_that_is_switched_off_spoils_nothing() {
+    let (_system, provost) = super::with_system().await;
+    let off = "  off: {integration: helo, timeout: soon, insecure: perhaps, enabled: \"false\"}\n";
+    let text = format!("{}{off}", provost.read("provost.yaml"));
+    let provost = provost.file("provost.yaml", &text);
+    let answer = provost.run(&["iam-get-user", KNOWN, "--output=json"]).await.ended(0).json();
+    assert_eq!(answer["IAM.Vendor"]["instanceName"], "app", "{answer:#}");
+    check(&provost, &["iam-get-user", KNOWN, "--using=off"], &["`off` is switched off"]).await;
 }

@@ -1,0 +1,65 @@
+//! Addresses in `provost.yaml`: what is one, and how it is shown.
+
+use url::Url;
+
+/// Reads an `http:` or `https:` address.
+pub(crate) fn parse(text: &str) -> Option<Url> {
+    // The parser alone would take `https:host` too.
+    let is_written_out = text.starts_with("https://") || text.starts_with("http://");
+    is_written_out.then(|| Url::parse(text).ok()).flatten()
+}
+
+/// The address of a system, without slashes at its end; the error says what it must be.
+pub(crate) fn base(text: &str) -> Result<String, &'static str> {
+    let url = parse(text.trim()).ok_or("an address that begins with `https://` or `http://`")?;
+    if user(text).is_some() {
+        return Err("an address without a user name in it; the credentials have a setting of their own");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("an address without `?` and `#`; the integration adds what it asks for");
+    }
+    Ok(text.trim().trim_end_matches('/').to_owned())
+}
+
+/// An address as people may see it: a user name in it could be followed by a password.
+pub(crate) fn masked(text: &str) -> String {
+    match user(text) {
+        Some(user) => text.replacen(user, "[secret]", 1),
+        None => text.to_owned(),
+    }
+}
+
+/// The part of an address before its host.
+fn user(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    authority.rsplit_once('@').map(|(user, _)| user)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_has_no_slash_at_its_end_and_nothing_after_its_path() {
+        for (text, expected) in [
+            ("https://h.example.com", "https://h.example.com"),
+            (" https://h.example.com// ", "https://h.example.com"),
+            ("http://127.0.0.1:8070/api/", "http://127.0.0.1:8070/api"),
+        ] {
+            assert_eq!(base(text).as_deref(), Ok(expected), "{text}");
+        }
+        for (text, expected) in [
+            ("https://h?a=b", "`?`"),
+            ("https://h/#top", "`#`"),
+            ("https://ann:x@h", "user name"),
+            ("https://", "begins with"),
+            ("https:h", "begins with"),
+            ("https://h:99999", "begins with"),
+            ("ftp://h", "begins with"),
+            ("h.example.com", "begins with"),
+        ] {
+            assert!(base(text).is_err_and(|wanted| wanted.contains(expected)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The line that says who is still waited for, under everything else on a terminal.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{clean, table};
+
+/// How many names are said; more would not fit a line.
+const NAMES: usize = 3;
+
+/// How wide the line is that stands there now. Whatever is printed takes it away first.
+static SHOWN: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether somebody would see it.
+pub(crate) fn is_seen() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// Writes the line, over the one before.
+pub(crate) fn show(waiting: &[&str], done: usize) {
+    clear();
+    let line = cut(&line(waiting, done), table::width_of_stderr());
+    let mut terminal = std::io::stderr().lock();
+    if write!(terminal, "{line}").and_then(|()| terminal.flush()).is_ok() {
+        SHOWN.store(line.chars().count(), Ordering::Relaxed);
+    }
+}
+
+/// Takes the line away. Blanks do it on every terminal, also on those without escapes.
+pub(crate) fn clear() {
+    let width = SHOWN.swap(0, Ordering::Relaxed);
+    if width > 0 {
+        let mut terminal = std::io::stderr().lock();
+        // Nobody left to read it is no reason to stop.
+        let _ = write!(terminal, "\r{:width$}\r", "").and_then(|()| terminal.flush());
+    }
+}
+
+fn line(waiting: &[&str], done: usize) -> String {
+    let all = waiting.len() + done;
+    let names = waiting[..waiting.len().min(NAMES)].join(", ");
+    let more = match waiting.len().saturating_sub(NAMES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    clean(&format!("waiting for {names}{more} ({done} of {all} done)")).replace('\n', " ")
+}
+
+/// A line that is as wide as the terminal would break, and half of it would stay.
+fn cut(line: &str, width: usize) -> String {
+    line.chars().take(width.saturating_sub(1)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_names_a_few_and_counts_the_rest() {
+        assert_eq!(line(&["crm", "hr"], 3), "waiting for crm, hr (3 of 5 done)");
+        assert_eq!(line(&["a", "b", "c", "d", "e"], 0), "waiting for a, b, c and 2 more (0 of 5 done)");
+        assert_eq!(line(&["a\u{1b}[2J\n"], 0), "waiting for a\u{fffd}[2J  (0 of 1 done)");
+    }
+
+    #[test]
+    fn the_line_never_breaks() {
+        assert_eq!(cut("waiting for crm", 10), "waiting f");
+        assert_eq!(cut("waiting", 80), "waiting");
+    }
+}
