@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use provost_connectors::{HttpConnector, MapperFile, Package};
-use provost_core::Diagnostic;
+use provost_core::{Clock, Diagnostic};
 use provost_engine::Instance;
 use provost_mapper::{Direction, Mapper};
 use provost_net::Settings;
@@ -35,7 +35,8 @@ pub(crate) fn connect(
     let parameters = Reader { config, settings }.parameters(&package.manifest)?;
     let (mapper_in, mapper_out) = mappers(config, settings, package.mapper_in, package.mapper_out)?;
     let connection = connection(config, settings)?;
-    let connector = HttpConnector::connect(package.manifest, &parameters, &connection, Arc::new(SystemClock))
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let connector = HttpConnector::connect(package.manifest, &parameters, &connection, clock.clone())
         .map_err(|error| {
             config.complain(&settings.place, format!("instance `{}`: {error}", settings.name))
         })?;
@@ -45,6 +46,7 @@ pub(crate) fn connect(
         mapper_in,
         mapper_out,
         switches: settings.common.switches,
+        clock,
     })
 }
 

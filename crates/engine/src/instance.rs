@@ -1,6 +1,8 @@
 //! A configured integration, ready to be asked.
 
-use provost_core::{Connector, InstanceName, Verb};
+use std::sync::Arc;
+
+use provost_core::{Clock, Connector, InstanceName, Verb};
 use provost_mapper::Mapper;
 
 /// A system with its mappers and switches.
@@ -15,6 +17,8 @@ pub struct Instance {
     pub mapper_out: Option<Mapper>,
     /// What may be done.
     pub switches: Switches,
+    /// The time that mappers see.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// The five switches of an instance (contract 2.5).

@@ -94,7 +94,12 @@ mod tests {
         let profile = Profile::from_value(profile).unwrap();
         let use_old = old.is_some();
         let is_raw = mapped == raw;
-        let mapped = MappedProfile { new: attributes(mapped), old: old.map(attributes), is_raw };
+        let mapped = MappedProfile {
+            new: attributes(mapped),
+            old: old.map(attributes),
+            is_raw,
+            ..MappedProfile::default()
+        };
         choose(&list, &profile, &mapped, use_old).ok().map(|found| (found.attribute, found.value))
     }
 

@@ -1,7 +1,7 @@
 //! Profile to attributes and account to profile, with the instance's mappers.
 
 use provost_core::{Account, Attributes, Context, Fault, FaultKind, Profile, Stage, Verb, cli_name};
-use provost_mapper::{Mapper, Purpose};
+use provost_mapper::{Environment, Mapper, Purpose, Strength};
 use serde_json::Value;
 
 use crate::Instance;
@@ -13,11 +13,28 @@ pub(crate) struct MappedProfile {
     pub(crate) new: Attributes,
     /// The same of `olduserdata`, where the profile has it.
     pub(crate) old: Option<Attributes>,
+    /// The attributes that may not always be written over.
+    reserved: Vec<(String, Strength)>,
     /// Whether there was no mapper, so that names are spelled as the caller wrote them.
     pub(crate) is_raw: bool,
 }
 
 impl MappedProfile {
+    /// What is written to this account: a weak attribute only where the account has none, a
+    /// normal one only where the person's data changed.
+    pub(crate) fn for_account(&self, account: Option<&Account>) -> Attributes {
+        let mut attributes = self.new.clone();
+        let Some(account) = account else { return attributes };
+        for (name, strength) in &self.reserved {
+            let has_value = account.attributes.get(name).is_some_and(|value| !is_empty(value));
+            let is_unchanged = self.old.as_ref().is_some_and(|old| old.get(name) == self.new.get(name));
+            if (*strength == Strength::Weak && has_value) || (*strength == Strength::Normal && is_unchanged) {
+                attributes.shift_remove(name);
+            }
+        }
+        attributes
+    }
+
     /// What a record shows when there is no account: the attributes, and the old ones
     /// under `olduserdata`.
     pub(crate) fn details(&self) -> Value {
@@ -44,14 +61,17 @@ pub(crate) fn outgoing(
             new: profile.without_old_user_data(),
             old: old.map(|old| old.as_given().clone()),
             is_raw: true,
+            ..MappedProfile::default()
         });
     };
     let map = |profile: &Profile| {
         let source = Value::Object(profile.mapping_source());
         let may_lack = |target: &str| !writes(verb) && !look_up.iter().any(|attribute| attribute == target);
-        apply(mapper, cx, &source, Purpose::Outgoing(verb), &may_lack)
+        apply(instance, mapper, cx, &source, Purpose::Outgoing(verb), &may_lack)
     };
-    Ok(MappedProfile { new: map(profile)?, old: old.as_ref().map(map).transpose()?, is_raw: false })
+    let (new, reserved) = map(profile)?;
+    let old = old.as_ref().map(map).transpose()?.map(|(old, _)| old);
+    Ok(MappedProfile { new, old, reserved, is_raw: false })
 }
 
 /// Whether the command writes the profile. The others only need to find the account, so
@@ -64,20 +84,23 @@ fn writes(verb: Verb) -> bool {
 pub(crate) fn incoming(instance: &Instance, cx: &Context, account: &Account) -> Result<Attributes, Fault> {
     let Some(mapper) = &instance.mapper_in else { return Ok(account.attributes.clone()) };
     let source = Value::Object(account.attributes.clone());
-    let mapped = apply(mapper, cx, &source, Purpose::Incoming, &|_| false)?;
+    let (mapped, _) = apply(instance, mapper, cx, &source, Purpose::Incoming, &|_| false)?;
     Ok(mapped.into_iter().map(|(label, value)| (cli_name(&label), value)).collect())
 }
 
 /// Runs a mapper. A strict one fails with its first field that is needed, others leave
 /// fields out.
 fn apply(
+    instance: &Instance,
     mapper: &Mapper,
     cx: &Context,
     source: &Value,
     purpose: Purpose,
     may_lack: &dyn Fn(&str) -> bool,
-) -> Result<Attributes, Fault> {
-    let mapped = mapper.run(source, purpose);
+) -> Result<(Attributes, Vec<(String, Strength)>), Fault> {
+    let now = instance.clock.now();
+    let seed = u64::try_from(now.as_nanosecond()).unwrap_or_default();
+    let mapped = mapper.run(source, purpose, &Environment { now, seed });
     for error in &mapped.errors {
         cx.trace.note(Stage::Map, format!("`{}`: {error}", mapper.name));
     }
@@ -88,7 +111,17 @@ fn apply(
     }
     let names: Vec<&str> = mapped.output.keys().map(String::as_str).collect();
     cx.trace.note(Stage::Map, format!("`{}` gives {}", mapper.name, listed(&names)));
-    Ok(mapped.output)
+    Ok((mapped.output, mapped.reserved))
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 fn listed(names: &[&str]) -> String {

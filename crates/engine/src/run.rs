@@ -1,8 +1,8 @@
 //! One command at one instance, from mapping to record. It always ends in a record.
 
 use provost_core::{
-    Account, Accounts, Code, Context, Decision, Fault, FaultKind, LookUp, Stage, Trace, UserCommand, Verb,
-    Verbs,
+    Account, Accounts, Attributes, Code, Context, Decision, Fault, FaultKind, LookUp, Stage, Trace,
+    UserCommand, Verb, Verbs,
 };
 use serde_json::{Value, json};
 
@@ -94,7 +94,6 @@ impl Run<'_> {
     async fn look_up(&mut self, accounts: &dyn Accounts, verb: Verb) -> Result<Seen, Fault> {
         let profile = &self.command.profile;
         let mapped = self.map(accounts, verb)?;
-        let attributes = mapped.new.clone();
         let chosen = look_up::choose(accounts.look_up(), profile, &mapped, verb == Verb::Update);
         let look_up = chosen.as_ref().ok().cloned().unwrap_or_default();
         self.views.push(View { mapped, look_up: look_up.clone(), found: Match::Nobody });
@@ -108,7 +107,9 @@ impl Run<'_> {
             return Err(matching::refuse_others(*count, &look_up, &self.instance.name));
         }
         let account = found.account().cloned();
+        let mut attributes = Attributes::new();
         if let Some(view) = self.views.last_mut() {
+            attributes = view.mapped.for_account(account.as_ref());
             view.found = found;
         }
         Ok(Seen { attributes, account })

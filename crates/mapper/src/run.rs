@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::evaluate::Evaluation;
 use crate::operators::Environment;
-use crate::plan::{COMMON_TYPE, Field, Mapper};
+use crate::plan::{COMMON_TYPE, Field, Mapper, Strength};
 
 /// What a mapping is for. It picks the type of an XSOAR mapper and the fields that a
 /// native one restricts with `on`.
@@ -24,6 +24,8 @@ pub struct Mapped {
     pub output: Attributes,
     /// The fields that failed; they are not in the output.
     pub errors: Vec<FieldError>,
+    /// The targets that may not always be written over.
+    pub reserved: Vec<(String, Strength)>,
 }
 
 /// A field that failed.
@@ -86,7 +88,12 @@ fn run<'a>(fields: impl Iterator<Item = &'a Field>, document: &Value, environmen
     let mut mapped = Mapped::default();
     for field in fields {
         match evaluation.field(field) {
-            Ok(Some(value)) => drop(mapped.output.insert(field.target.clone(), value)),
+            Ok(Some(value)) => {
+                if field.strength != Strength::Strong {
+                    mapped.reserved.push((field.target.clone(), field.strength));
+                }
+                mapped.output.insert(field.target.clone(), value);
+            }
             Ok(None) => {}
             Err(problem) => mapped.errors.push(FieldError { target: field.target.clone(), problem }),
         }
