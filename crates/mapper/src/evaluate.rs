@@ -162,7 +162,7 @@ impl<'a> Evaluation<'a> {
                 argument.as_ref().map(|source| self.source(source)).transpose().map(Option::flatten)
             })
             .collect::<Result<_>>()?;
-        operators::transform(step.operator, value, &arguments, self.environment)
+        operators::transform(step.operator, value, &arguments, self.document, self.environment)
             .map_err(|failure| format!("`{}`: {}", step.operator.name, failure.message))
     }
 

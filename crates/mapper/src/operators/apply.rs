@@ -12,10 +12,11 @@ pub(crate) fn transform(
     operator: &Operator,
     value: Option<Value>,
     arguments: &[Option<Value>],
+    document: &Value,
     environment: &Environment,
 ) -> Result<Option<Value>, Failure> {
     let call = |value: &Value| {
-        let call = Call { operator, value, arguments, ignore_case: false, environment };
+        let call = Call { operator, value, arguments, document, ignore_case: false, environment };
         (operator.run)(&call).map(some)
     };
     match (operator.kind, value) {
@@ -47,7 +48,7 @@ pub(crate) fn passes(
     environment: &Environment,
 ) -> Result<bool, Failure> {
     let call = |value: &Value| {
-        let call = Call { operator, value, arguments, ignore_case, environment };
+        let call = Call { operator, value, arguments, document: &Value::Null, ignore_case, environment };
         (operator.run)(&call).map(|answer| answer == Value::Bool(true))
     };
     match (operator.kind, left) {

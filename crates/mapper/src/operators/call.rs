@@ -12,6 +12,8 @@ pub(crate) struct Call<'a> {
     /// The value, the list, or the left side. Null only where the operator wants that.
     pub(crate) value: &'a Value,
     pub(crate) arguments: &'a [Option<Value>],
+    /// The whole document, for operators that fill holes of their own; null for filters.
+    pub(crate) document: &'a Value,
     /// Filters: whether case is ignored.
     pub(crate) ignore_case: bool,
     pub(crate) environment: &'a Environment,

@@ -109,6 +109,27 @@ pub struct Example {
     pub gives: &'static str,
 }
 
+impl Argument {
+    const fn of(name: &'static str, kind: ArgumentKind) -> Self {
+        Self { name, kind, default: None }
+    }
+
+    /// The same argument with a value for where it is not given.
+    const fn or(self, default: &'static str) -> Self {
+        Self { default: Some(default), ..self }
+    }
+}
+
+impl Example {
+    const fn of(
+        value: &'static str,
+        arguments: &'static [(&'static str, &'static str)],
+        gives: &'static str,
+    ) -> Self {
+        Self { value, arguments, gives }
+    }
+}
+
 /// All families.
 const FAMILIES: [&[Operator]; 10] = [
     text::OPERATORS,
@@ -188,7 +209,7 @@ mod tests {
             passes(operator, value.as_ref(), &arguments, false, &environment)
                 .map(|passes| Some(Value::from(passes)))
         } else {
-            transform(operator, value, &arguments, &environment)
+            transform(operator, value, &arguments, &Value::Null, &environment)
         };
         match result {
             Ok(value) => value.unwrap_or_default().to_string(),
