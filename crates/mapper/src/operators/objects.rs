@@ -125,8 +125,9 @@ pub(super) const OPERATORS: &[Operator] = &[
     },
 ];
 
-/// The longest JMESPath expression; its depth grows with its length, and the stack with that.
-const LONGEST_EXPRESSION: usize = 1_000;
+/// The most brackets, points and other marks in a `JMESPath` expression; each may nest it
+/// deeper, and the stack is not endless.
+const MOST_MARKS: usize = 200;
 
 fn get_field(call: &Call<'_>) -> Result<Value, Failure> {
     Ok(path(&call.required("field")?)?.resolve(call.value).unwrap_or_default())
@@ -181,8 +182,8 @@ fn values_of_fields(call: &Call<'_>) -> Result<Value, Failure> {
 
 fn ask_jmespath(call: &Call<'_>) -> Result<Value, Failure> {
     let written = call.required("expression")?;
-    if written.len() > LONGEST_EXPRESSION {
-        let message = format!("`expression` is longer than {LONGEST_EXPRESSION} characters");
+    if written.chars().filter(char::is_ascii_punctuation).count() > MOST_MARKS {
+        let message = format!("`expression` has more than {MOST_MARKS} marks");
         return Err(Failure::new(FailureKind::Limit, message));
     }
     let expression = jmespath::compile(&written)
@@ -196,4 +197,21 @@ fn ask_jmespath(call: &Call<'_>) -> Result<Value, Failure> {
     let failed = || Failure::new(FailureKind::Argument, format!("`{written}` does not fit this value"));
     let found = expression.search(value).map_err(|_| failed())?;
     serde_json::to_value(found.as_ref()).map_err(|_| failed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Environment, find, transform};
+    use super::*;
+
+    #[test]
+    fn nested_expressions_do_not_exhaust_the_stack() {
+        let operator = find("Jmespath").expect("it is in the table");
+        for nested in ["!", "(", "[", "{a:", "a.", "a|", "a||", "a[?", "*.", "[].", "f(", "&", "@["] {
+            for times in [MOST_MARKS / nested.len(), 10_000] {
+                let arguments = [Some(Value::from(nested.repeat(times) + "a"))];
+                let _ = transform(operator, Some(Value::from(vec![1])), &arguments, &Environment::fixed());
+            }
+        }
+    }
 }

@@ -19,7 +19,7 @@ pub(super) const APPEND: Operator = Operator {
         Example { value: "null", arguments: &[("item", r#""a""#)], gives: r#"["a"]"# },
         Example { value: "null", arguments: &[], gives: "null" },
     ],
-    run: |call| Ok(appended(call.list(), single_or_all(call.given("item")))),
+    run: |call| Ok(appended(call.list(), &single_or_all(call.given("item")))),
 };
 
 pub(super) const APPEND_IF_NOT_EMPTY: Operator = Operator {
@@ -118,12 +118,12 @@ fn append_if_not_empty(call: &Call<'_>) -> Result<Value, Failure> {
         Some(item @ Value::String(_)) if !call.argument_flag("raw")? => written(Some(item)),
         item => single_or_all(item),
     };
-    Ok(appended(call.list(), items))
+    Ok(appended(call.list(), &items))
 }
 
 /// Nothing added to nothing is nothing, so that a field without a source stays away.
-fn appended(list: &[Value], items: Vec<Value>) -> Value {
-    match [list, &items].concat() {
+fn appended(list: &[Value], items: &[Value]) -> Value {
+    match [list, items].concat() {
         all if all.is_empty() => Value::Null,
         all => Value::Array(all),
     }

@@ -108,7 +108,7 @@ pub(super) const SLICE_BY_ITEM: Operator = Operator {
         Example { value: "[1, 2, 3]", arguments: &[("from", r#""2""#)], gives: "[2, 3]" },
         Example { value: "[1, 2, 3]", arguments: &[("from", "7")], gives: "[]" },
     ],
-    run: slice_by_item,
+    run: |call| Ok(slice_by_item(call)),
 };
 
 pub(super) const INDEX_OF: Operator = Operator {
@@ -163,14 +163,14 @@ pub(super) fn bounded(position: i64, length: usize) -> usize {
     usize::try_from(position.max(0)).map_or(length, |position| position.min(length))
 }
 
-fn slice_by_item(call: &Call<'_>) -> Result<Value, Failure> {
+fn slice_by_item(call: &Call<'_>) -> Value {
     let find = |list: &[Value], name: &str, absent: usize| match call.given(name) {
         None => absent,
         Some(wanted) => list.iter().position(|item| is_same(item, wanted)).unwrap_or(list.len()),
     };
     let list = call.list();
     let rest = &list[find(list, "from", 0)..];
-    Ok(rest[..find(rest, "to", rest.len())].into())
+    rest[..find(rest, "to", rest.len())].into()
 }
 
 fn index_of(call: &Call<'_>) -> Result<Value, Failure> {
