@@ -56,6 +56,8 @@ pub enum Kind {
     Item,
     /// A whole list; a single value is a list of one.
     List,
+    /// A whole value, list or not.
+    Whole,
     /// One value with a yes or no; on a list, yes if any item passes.
     Filter,
     /// A whole value, list or not, with a yes or no.

@@ -210,7 +210,13 @@ mod tests {
         for nested in ["!", "(", "[", "{a:", "a.", "a|", "a||", "a[?", "*.", "[].", "f(", "&", "@["] {
             for times in [MOST_MARKS / nested.len(), 10_000] {
                 let arguments = [Some(Value::from(nested.repeat(times) + "a"))];
-                let _ = transform(operator, Some(Value::from(vec![1])), &arguments, &Environment::fixed());
+                let _ = transform(
+                    operator,
+                    Some(Value::from(vec![1])),
+                    &arguments,
+                    &Value::Null,
+                    &Environment::fixed(),
+                );
             }
         }
     }

@@ -78,7 +78,7 @@ const DATE_TO_STRING: Operator = Operator {
 
 /// The instant that a text names, in ISO form or one of Go's layouts; UTC where it names
 /// no zone.
-pub(super) fn instant(text: &str) -> Option<Timestamp> {
+pub(crate) fn instant(text: &str) -> Option<Timestamp> {
     Moment::read(text)?.zoned(None).map(|zoned| zoned.timestamp())
 }
 
@@ -106,7 +106,7 @@ mod tests {
             for operator in OPERATORS {
                 let arguments: Vec<_> = operator.arguments.iter().map(|_| Some(Value::from(argument.as_str()))).collect();
                 for arguments in [arguments.as_slice(), arguments.get(..1).unwrap_or_default()] {
-                    let _ = transform(operator, Some(Value::from(value.as_str())), arguments, &Environment::fixed());
+                    let _ = transform(operator, Some(Value::from(value.as_str())), arguments, &Value::Null, &Environment::fixed());
                 }
             }
         }

@@ -25,7 +25,7 @@ pub(super) const APPEND: Operator = Operator {
 pub(super) const APPEND_IF_NOT_EMPTY: Operator = Operator {
     name: "AppendIfNotEmpty",
     aliases: &[],
-    kind: Kind::List,
+    kind: Kind::Whole,
     arguments: &[
         Argument { name: "item", kind: ArgumentKind::Any, default: None },
         Argument { name: "raw", kind: ArgumentKind::Boolean, default: Some("false") },
@@ -118,7 +118,11 @@ fn append_if_not_empty(call: &Call<'_>) -> Result<Value, Failure> {
         Some(item @ Value::String(_)) if !call.argument_flag("raw")? => written(Some(item)),
         item => single_or_all(item),
     };
-    Ok(appended(call.list(), &items))
+    if items.is_empty() {
+        return Ok(call.value.clone());
+    }
+    let list = if call.value.is_null() { &[] } else { call.list() };
+    Ok(appended(list, &items))
 }
 
 /// Nothing added to nothing is nothing, so that a field without a source stays away.

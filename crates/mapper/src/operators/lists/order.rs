@@ -47,7 +47,7 @@ pub(super) const SORT: Operator = Operator {
 pub(super) const REVERSE_LIST: Operator = Operator {
     name: "ReverseList",
     aliases: &[],
-    kind: Kind::List,
+    kind: Kind::Whole,
     arguments: &[],
     null: OnNull::Stays,
     about: "Turns the order of a list around.",
@@ -55,7 +55,12 @@ pub(super) const REVERSE_LIST: Operator = Operator {
         Example { value: r#"["a", "b"]"#, arguments: &[], gives: r#"["b", "a"]"# },
         Example { value: "[]", arguments: &[], gives: "[]" },
     ],
-    run: |call| Ok(call.list().iter().rev().cloned().collect()),
+    run: |call| {
+        Ok(call
+            .value
+            .as_array()
+            .map_or_else(|| call.value.clone(), |items| items.iter().rev().cloned().collect()))
+    },
 };
 
 pub(super) const SORT_BY: Operator = Operator {

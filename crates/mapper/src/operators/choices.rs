@@ -1,5 +1,0 @@
-//!
-
-use super::Operator;
-
-pub(super) const OPERATORS: &[Operator] = &[];
