@@ -2,3 +2,4 @@
 
 mod conformance;
 mod never_panics;
+mod real_files;
