@@ -88,6 +88,9 @@ pub(crate) enum Command {
     /// Configure instances
     #[command(subcommand)]
     Instance(InstanceCommand),
+    /// Check, test and run mappers
+    #[command(subcommand)]
+    Mapper(MapperCommand),
     /// Run emulated systems on this machine to practise against
     Lab(LabArgs),
     /// Show the main job against an emulated system, from nothing
@@ -168,6 +171,46 @@ pub(crate) struct AddArgs {
     /// A setting, such as credentials.password=env:HELLO; may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(crate) settings: Vec<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum MapperCommand {
+    /// Read mappers as a command would, and show every mistake with its place
+    Check {
+        /// The mappers' files
+        #[arg(required = true)]
+        files: Vec<String>,
+    },
+    /// Run the tests in mappers' own files
+    Test {
+        /// The mappers' files
+        #[arg(required = true)]
+        files: Vec<String>,
+    },
+    /// Map a document, or with --jsonl a document a line
+    Run(MapperRun),
+    /// List the operators of filters and transformers, or explain one
+    Operators {
+        /// The operator
+        name: Option<String>,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct MapperRun {
+    /// The mapper: a file, or the name of one that an integration ships
+    pub(crate) mapper: String,
+    /// The document; standard input without it
+    pub(crate) input: Option<PathBuf>,
+    /// The type to run, such as "User Profile - Create"
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) r#type: Option<String>,
+    /// The command that an outgoing mapper maps for, where no type is named
+    #[arg(long, value_name = "VERB", default_value = "create")]
+    pub(crate) on: String,
+    /// The input is a document a line, and so is the output
+    #[arg(long)]
+    pub(crate) jsonl: bool,
 }
 
 #[derive(Args)]

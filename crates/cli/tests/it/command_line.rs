@@ -8,6 +8,7 @@ mod generated;
 mod instances;
 mod interrupted;
 mod lab;
+mod mappers;
 mod output;
 mod parallel;
 mod refusals;

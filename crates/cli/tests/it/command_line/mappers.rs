@@ -1,0 +1,88 @@
+//! `provost mapper`: the mapping bench.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use crate::provost::Provost;
+
+const MAPPER: &str = "mapper: Test (Outgoing)
+direction: outgoing
+fields:
+  mail: email | lower
+  name: {from: givenname, then: [{concat: {suffix: ' ${surname}'}}]}
+  level: level + 1
+  phone: {value: mobilephone, on: create}
+tests:
+  - {given: {email: A@X}, expect: {mail: a@x}}
+";
+
+fn bench() -> Provost {
+    Provost::new().file("m.yaml", MAPPER)
+}
+
+#[tokio::test]
+async fn a_document_is_mapped_and_failing_fields_are_told() {
+    let provost =
+        bench().input(r#"{"email": "Ann@X", "givenname": "Ann", "surname": "Example", "mobilephone": "1"}"#);
+    let mapped = provost.run(&["mapper", "run", "m.yaml"]).await.ended(0).json();
+    assert_eq!(mapped, json!({"mail": "ann@x", "name": "Ann Example", "phone": "1"}));
+    let updated = provost.run(&["mapper", "run", "m.yaml", "--on", "update"]).await.ended(0).json();
+    assert_eq!(updated, json!({"mail": "ann@x", "name": "Ann Example"}));
+    let failing = bench()
+        .input(r#"{"email": "a", "level": "senior"}"#)
+        .run(&["mapper", "run", "m.yaml"])
+        .await
+        .ended(1);
+    assert_eq!(failing.json(), json!({"mail": "a"}));
+    assert!(failing.stderr.contains("level:"), "{failing:?}");
+}
+
+#[tokio::test]
+async fn lines_come_out_in_their_order_and_none_is_lost() {
+    let mut input = String::new();
+    for number in 0..20_000 {
+        let _ = writeln!(input, r#"{{"email": "U{number}@X", "unused": "{}"}}"#, "x".repeat(number % 50));
+    }
+    input.push_str("{broken\n\n{\"email\": \"last@x\", \"level\": \"x\"}");
+    let provost = bench().file("people.jsonl", &input);
+    let printed = provost.run(&["mapper", "run", "m.yaml", "--jsonl", "people.jsonl"]).await.ended(1);
+    let lines = printed.json_lines();
+    assert_eq!(lines.len(), 20_002);
+    for (number, line) in lines.iter().take(20_000).enumerate() {
+        assert_eq!(line, &json!({"mail": format!("u{number}@x")}));
+    }
+    assert_eq!(lines[20_000], json!(null));
+    assert_eq!(lines[20_001], json!({"mail": "last@x"}));
+    assert!(printed.stderr.contains("line 20001: no JSON object"), "{}", printed.stderr);
+    assert!(printed.stderr.contains("line 20003, field `level`"), "{}", printed.stderr);
+}
+
+#[tokio::test]
+async fn mistakes_and_tests_are_shown() {
+    let provost = bench().file("bad.yaml", &MAPPER.replace("email | lower", "email | lowr"));
+    provost.run(&["mapper", "check", "m.yaml"]).await.ended(0);
+    let bad = provost.run(&["mapper", "check", "m.yaml", "bad.yaml"]).await.ended(1);
+    assert!(bad.stderr.contains("bad.yaml:4:") && bad.stdout.contains("is fine"), "{bad:?}");
+    let tested = provost.run(&["mapper", "test", "m.yaml"]).await.ended(0);
+    assert!(tested.stdout.contains("1 passed, 0 failed"), "{tested:?}");
+    let wrong = bench().file("wrong.yaml", &MAPPER.replace("{mail: a@x}", "{mail: b@x}"));
+    let wrong = wrong.run(&["mapper", "test", "wrong.yaml"]).await.ended(1);
+    assert!(wrong.stderr.contains("expected") && wrong.stdout.contains("0 passed, 1 failed"), "{wrong:?}");
+    let nobody = provost.run(&["mapper", "run", "User Profile - Nobody"]).await.ended(2);
+    assert!(nobody.stderr.contains("neither a file nor a mapper"), "{nobody:?}");
+}
+
+#[tokio::test]
+async fn operators_are_listed_and_explained() {
+    let provost = Provost::new();
+    let all = provost.run(&["mapper", "operators"]).await.ended(0);
+    assert!(all.stdout.contains("concat") && all.stdout.contains("isEqualString"), "{all:?}");
+    let one = provost.run(&["mapper", "operators", "concat"]).await.ended(0);
+    assert!(one.stdout.contains("prefix") && one.stdout.contains("AnnExample"), "{one:?}");
+    let unknown = provost.run(&["mapper", "operators", "conct"]).await.ended(2);
+    assert!(unknown.stderr.contains("did you mean `concat`?"), "{unknown:?}");
+    let shipped = Provost::new().input(r#"{"email": "ann@example.com"}"#);
+    let words = ["mapper", "run", "User Profile - HelloIAMWorld (Outgoing)"];
+    assert_eq!(shipped.run(&words).await.ended(0).json(), json!({"email": "ann@example.com"}));
+}
