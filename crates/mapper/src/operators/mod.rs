@@ -9,6 +9,7 @@ mod call;
 mod cast;
 mod choices;
 mod dates;
+mod dt;
 mod encoding;
 mod filters;
 mod lists;
@@ -109,7 +110,7 @@ pub struct Example {
 }
 
 /// All families.
-const FAMILIES: [&[Operator]; 10] = [
+const FAMILIES: [&[Operator]; 11] = [
     text::OPERATORS,
     patterns::OPERATORS,
     encoding::OPERATORS,
@@ -120,6 +121,7 @@ const FAMILIES: [&[Operator]; 10] = [
     choices::OPERATORS,
     templates::OPERATORS,
     filters::OPERATORS,
+    dt::OPERATORS,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Operator>> = LazyLock::new(|| {
