@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::operators::{self, Environment};
+use crate::operators::{self, Environment, Failure};
 use crate::plan::{Field, Filter, Left, Missing, Piece, Pipeline, Source, Step, Valid};
-use crate::{Path, Scope};
+use crate::{Place, Scope, dt};
 
 /// One document while it is mapped.
 pub(crate) struct Evaluation<'a> {
@@ -25,6 +25,7 @@ impl<'a> Evaluation<'a> {
 
     /// A field's value; nothing where its condition does not hold or its source is missing.
     pub(crate) fn field(&mut self, field: &Field) -> Result<Option<Value>> {
+        dt::begin_field();
         if let Some(condition) = &field.when
             && !condition.holds(self.scope()).map_err(|error| error.to_string())?
         {
@@ -62,7 +63,8 @@ impl<'a> Evaluation<'a> {
         match source {
             Source::Constant(value) => Ok(Some(value.clone()).filter(|value| !value.is_null())),
             Source::Path(path) => Ok(path.resolve(self.document)),
-            Source::Text(pieces) => Ok(Some(Value::String(fill(pieces, self.document)))),
+            Source::Dt(dt) => dt.resolve(self.document, self.environment).map_err(message),
+            Source::Text(pieces) => self.fill(pieces).map(|text| Some(Value::String(text))),
             Source::Pipeline(pipeline) => self.pipeline(pipeline),
             Source::Expression(expression) => {
                 expression.evaluate(self.scope()).map_err(|error| error.to_string())
@@ -92,7 +94,7 @@ impl<'a> Evaluation<'a> {
         let root = self.source(&pipeline.root)?;
         let mut value = if pipeline.filters.is_empty() {
             match (root, &pipeline.accessor) {
-                (Some(root), Some(accessor)) => accessor.resolve(&root),
+                (Some(root), Some(accessor)) => self.place(accessor, &root)?,
                 (root, _) => root,
             }
         } else {
@@ -115,7 +117,7 @@ impl<'a> Evaluation<'a> {
         for element in elements {
             if self.keeps(&element, &pipeline.filters)? {
                 match &pipeline.accessor {
-                    Some(accessor) => match accessor.resolve(&element) {
+                    Some(accessor) => match self.place(accessor, &element)? {
                         Some(Value::Array(inner)) => kept.extend(inner),
                         found => kept.extend(found),
                     },
@@ -146,7 +148,7 @@ impl<'a> Evaluation<'a> {
     fn passes(&mut self, filter: &Filter, element: &Value) -> Result<bool> {
         let left = match &filter.left {
             Left::Element => Some(element.clone()),
-            Left::Within(path) => path.resolve(element),
+            Left::Within(place) => self.place(place, element)?,
             Left::Document(source) => self.source(source)?,
         };
         let right = filter.right.as_ref().map(|right| self.source(right)).transpose()?.flatten();
@@ -166,23 +168,31 @@ impl<'a> Evaluation<'a> {
             .map_err(|failure| format!("`{}`: {}", step.operator.name, failure.message))
     }
 
+    fn place(&self, place: &Place, value: &Value) -> Result<Option<Value>> {
+        place.resolve(value, self.environment).map_err(message)
+    }
+
+    /// A text with its places filled; what is missing leaves nothing.
+    fn fill(&self, pieces: &[Piece]) -> Result<String> {
+        let mut text = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Literal(literal) => text.push_str(literal),
+                Piece::Place(place) => match self.place(place, self.document)? {
+                    None => {}
+                    Some(Value::String(found)) => text.push_str(&found),
+                    Some(other) => text.push_str(&other.to_string()),
+                },
+            }
+        }
+        Ok(text)
+    }
+
     fn scope(&mut self) -> &Scope {
         self.scope.get_or_insert_with(|| Scope::of_document(self.document))
     }
 }
 
-/// A text with its places filled; what is missing leaves nothing.
-fn fill(pieces: &[Piece], document: &Value) -> String {
-    let text = |path: &Path| match path.resolve(document) {
-        None => String::new(),
-        Some(Value::String(text)) => text,
-        Some(other) => other.to_string(),
-    };
-    pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Literal(literal) => literal.clone(),
-            Piece::Path(path) => text(path),
-        })
-        .collect()
+fn message(failure: Failure) -> String {
+    failure.message
 }

@@ -6,6 +6,7 @@
 //!
 //! Start at [`Mapper::load`] and [`Mapper::run`].
 
+mod dt;
 mod evaluate;
 mod expression;
 mod native;
@@ -18,6 +19,7 @@ mod selftest;
 mod template;
 mod xsoar;
 
+pub use dt::{Dt, DtError, Place};
 pub use expression::{Condition, Expression, ExpressionError, Scope};
 pub use operators::{Environment, Operator};
 pub use path::{Path, PathError};

@@ -86,10 +86,27 @@ impl Path {
     /// What the path finds; `None` when there is nothing. Several values that a fan-out
     /// found are a list, one is that value.
     pub fn resolve(&self, document: &Value) -> Option<Value> {
-        if let Some(value) = document.get(&self.source) {
-            return some(value.clone());
+        match self.all(document) {
+            (found, true) => collapse(flat(&found)),
+            (found, false) => found.first().and_then(|value| some((*value).clone())),
         }
-        walk(document, &self.segments).or_else(|| self.without_prefix(document))
+    }
+
+    /// Every value that the path leads to from the top of a document; whether a list was
+    /// fanned out on the way.
+    pub(crate) fn all<'a>(&self, document: &'a Value) -> (Vec<&'a Value>, bool) {
+        if let Some(value) = document.get(&self.source) {
+            return (vec![value], false);
+        }
+        match found(document, &self.segments) {
+            (hits, _) if hits.is_empty() => found(document, self.without_prefix(document)),
+            hits => hits,
+        }
+    }
+
+    /// As [`Path::all`], from a value that is not the top.
+    pub(crate) fn all_within<'a>(&self, value: &'a Value) -> (Vec<&'a Value>, bool) {
+        found(value, &self.segments)
     }
 
     /// Whether the path leads to a member, be it null.
@@ -97,16 +114,17 @@ impl Path {
         document.get(&self.source).is_some() || !found(document, &self.segments).0.is_empty()
     }
 
-    fn without_prefix(&self, document: &Value) -> Option<Value> {
+    /// The segments without the prefix of a playbook.
+    fn without_prefix(&self, document: &Value) -> &[Segment] {
         match self.segments.split_first() {
             Some((Segment::Key(first), rest))
                 if !rest.is_empty()
                     && CONTEXT_PREFIXES.contains(&first.as_str())
                     && document.get(first).is_none() =>
             {
-                walk(document, rest)
+                rest
             }
-            _ => None,
+            _ => &self.segments,
         }
     }
 }
@@ -142,14 +160,6 @@ impl Segment {
     }
 }
 
-/// What the segments lead to from the document.
-fn walk(document: &Value, segments: &[Segment]) -> Option<Value> {
-    match found(document, segments) {
-        (found, true) => spread(&found),
-        (found, false) => found.first().and_then(|value| some((*value).clone())),
-    }
-}
-
 /// Follows the segments; says whether a list was fanned out on the way.
 fn found<'a>(document: &'a Value, segments: &[Segment]) -> (Vec<&'a Value>, bool) {
     let mut found = vec![document];
@@ -164,8 +174,8 @@ fn found<'a>(document: &'a Value, segments: &[Segment]) -> (Vec<&'a Value>, bool
     (found, fanned_out)
 }
 
-/// The result of a fan-out: list-valued hits are spliced one level, nulls are dropped.
-fn spread(found: &[&Value]) -> Option<Value> {
+/// The values of a fan-out: list-valued hits are spliced one level, nulls are dropped.
+pub(crate) fn flat(found: &[&Value]) -> Vec<Value> {
     let mut values = Vec::new();
     for value in found {
         match value {
@@ -174,6 +184,11 @@ fn spread(found: &[&Value]) -> Option<Value> {
             other => values.push((*other).clone()),
         }
     }
+    values
+}
+
+/// The result of a fan-out: nothing, the only value, or the list.
+pub(crate) fn collapse(mut values: Vec<Value>) -> Option<Value> {
     match values.len() {
         0 => None,
         1 => values.pop(),

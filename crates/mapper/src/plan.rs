@@ -6,7 +6,7 @@ use provost_core::{Diagnostic, Verb};
 use serde_json::{Map, Value};
 
 use crate::operators::Operator;
-use crate::{Condition, Expression, Path, native, xsoar};
+use crate::{Condition, Dt, Expression, Path, Place, native, xsoar};
 
 /// The mapping that applies before the named type.
 pub(crate) const COMMON_TYPE: &str = "dbot_classification_incident_type_all";
@@ -114,6 +114,8 @@ pub enum Source {
     Constant(Value),
     /// A place in the document.
     Path(Path),
+    /// A place that selects or changes what is there, in XSOAR's language.
+    Dt(Dt),
     /// A text with places in it.
     Text(Vec<Piece>),
     /// A value that is filtered and transformed on its way.
@@ -133,7 +135,7 @@ pub enum Piece {
     /// Taken as it is.
     Literal(String),
     /// Replaced by what is found there.
-    Path(Path),
+    Place(Place),
 }
 
 /// A value on its way: from the root through filters and accessor to the transformers.
@@ -144,7 +146,7 @@ pub struct Pipeline {
     /// All groups must hold; of a group one condition is enough.
     pub filters: Vec<Vec<Filter>>,
     /// What is taken of each element that is kept.
-    pub accessor: Option<Path>,
+    pub accessor: Option<Place>,
     /// Transformers, first to last.
     pub steps: Vec<Step>,
 }
@@ -168,7 +170,7 @@ pub enum Left {
     /// The element itself.
     Element,
     /// A place within the element.
-    Within(Path),
+    Within(Place),
     /// Something in the whole document.
     Document(Source),
 }

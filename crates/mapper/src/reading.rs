@@ -7,6 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::Place;
 use crate::plan::{Field, Left, Mapper, Missing, Piece, Pipeline, Source};
 
 /// The members of a document that a mapper looks at.
@@ -61,8 +62,11 @@ fn source_reads(source: &Source, members: &mut BTreeSet<String>) -> bool {
         Source::Path(path) => path_reads(path, members),
         Source::Text(pieces) => pieces.iter().all(|piece| match piece {
             Piece::Literal(_) => true,
-            Piece::Path(path) => path_reads(path, members),
+            Piece::Place(Place::Path(path)) => path_reads(path, members),
+            // JavaScript may look at anything.
+            Piece::Place(Place::Dt(_)) => false,
         }),
+        Source::Dt(_) => false,
         Source::Pipeline(pipeline) => pipeline_reads(pipeline, members),
         Source::Expression(expression) => {
             members.extend(expression.names());

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use super::written::{LongRule, OnMissing, Span};
 use crate::operators::{self, Operator};
 use crate::plan::{Field, Filter, Left, Missing, Pipeline, Source, Step, Valid};
-use crate::xsoar::value::{filled, path, source as xsoar_source};
-use crate::{Condition, Expression, Path};
+use crate::xsoar::value::{filled, place, source as xsoar_source};
+use crate::{Condition, Expression, Path, Place};
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -45,7 +45,9 @@ fn source(rule: &LongRule) -> Result<Source> {
 /// A text is an expression, lists and objects are made of them, the rest stands for itself.
 fn literal(value: &Value) -> Result<Source> {
     Ok(match value {
-        Value::String(text) if is_plain_path(text) => path(text)?,
+        Value::String(text) if is_plain_path(text) => {
+            Source::Path(Path::parse(text).map_err(|error| error.to_string())?)
+        }
         Value::String(text) => {
             Source::Expression(Expression::parse(text).map_err(|error| error.to_string())?)
         }
@@ -89,9 +91,9 @@ fn valid(span: Option<&Span>) -> Result<Valid> {
 }
 
 fn pipeline(from: &str, rule: &LongRule) -> Result<Source> {
-    let take = rule.take.as_deref().map(Path::parse).transpose().map_err(|error| error.to_string())?;
+    let take = rule.take.as_deref().map(Place::parse).transpose().map_err(|error| error.to_string())?;
     Ok(Source::Pipeline(Box::new(Pipeline {
-        root: path(from)?,
+        root: place(from)?,
         filters: rule.filters.iter().map(filter_group).collect::<Result<_>>()?,
         accessor: take,
         steps: rule.then.iter().map(step).collect::<Result<_>>()?,
@@ -115,7 +117,7 @@ fn filter(written: &Value) -> Result<Filter> {
     }
     let left = match members.get("left").and_then(Value::as_str) {
         None | Some("" | ".") => Left::Element,
-        Some(left) => Left::Within(Path::parse(left).map_err(|error| error.to_string())?),
+        Some(left) => Left::Within(Place::parse(left).map_err(|error| error.to_string())?),
     };
     let right = members.get("right").map(argument).transpose()?;
     let ignore_case = members.get("ignore-case") == Some(&Value::Bool(true));
@@ -157,7 +159,7 @@ fn argument(value: &Value) -> Result<Source> {
     match value {
         Value::String(text) => filled(text),
         Value::Object(members) if members.len() == 1 && members.contains_key("path") => {
-            path(members["path"].as_str().ok_or("`path` is a text")?)
+            place(members["path"].as_str().ok_or("`path` is a text")?)
         }
         constant => Ok(Source::Constant(constant.clone())),
     }

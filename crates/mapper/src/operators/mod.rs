@@ -9,6 +9,7 @@ mod call;
 mod cast;
 mod choices;
 mod dates;
+mod dt;
 mod encoding;
 mod filters;
 mod lists;
@@ -133,7 +134,7 @@ impl Example {
 }
 
 /// All families.
-const FAMILIES: [&[Operator]; 10] = [
+const FAMILIES: [&[Operator]; 11] = [
     text::OPERATORS,
     patterns::OPERATORS,
     encoding::OPERATORS,
@@ -144,6 +145,7 @@ const FAMILIES: [&[Operator]; 10] = [
     choices::OPERATORS,
     templates::OPERATORS,
     filters::OPERATORS,
+    dt::OPERATORS,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Operator>> = LazyLock::new(|| {

@@ -3,9 +3,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::Path;
 use crate::operators::{self, ArgumentKind, Operator};
 use crate::plan::{Filter, Left, Piece, Pipeline, Source, Step};
+use crate::{Dt, Place, dt};
 
 /// A field's source; `None` for one that is not mapped. A complex value with a root wins.
 pub(crate) fn source(value: &Value) -> Result<Option<Source>, String> {
@@ -19,7 +19,7 @@ fn complex(value: &Value) -> Option<&Map<String, Value>> {
     value["complex"].as_object().filter(|complex| complex.contains_key("root"))
 }
 
-/// A field's `simple` text: nothing, a constant in quotes, a text with holes, or a path.
+/// A field's `simple` text: nothing, a constant in quotes, a text with holes, or a place.
 fn simple(text: &str) -> Result<Option<Source>, String> {
     if text.is_empty() {
         return Ok(None);
@@ -27,10 +27,12 @@ fn simple(text: &str) -> Result<Option<Source>, String> {
     if let Some(constant) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         return filled(constant).map(Some);
     }
-    if text.contains("${") && lone_hole(text).is_none() {
+    // What begins as DT is JavaScript to its end; its `${...}` are JavaScript's.
+    let begins_as_dt = text.starts_with(".=") || text.starts_with(".(");
+    if text.contains("${") && lone_hole(text).is_none() && !begins_as_dt {
         return filled(text).map(Some);
     }
-    path(lone_hole(text).unwrap_or(text)).map(Some)
+    place(lone_hole(text).unwrap_or(text)).map(Some)
 }
 
 fn pipeline(complex: &Map<String, Value>) -> Result<Source, String> {
@@ -48,7 +50,7 @@ fn pipeline(complex: &Map<String, Value>) -> Result<Source, String> {
         root,
         filters: filters.into_iter().filter(|group| !group.is_empty()).collect(),
         accessor: accessor
-            .map(|accessor| Path::parse(accessor).map_err(|error| error.to_string()))
+            .map(|accessor| Place::parse(accessor).map_err(|error| error.to_string()))
             .transpose()?,
         steps,
     })))
@@ -83,13 +85,13 @@ fn left(operand: &Value, root: &str) -> Result<Left, String> {
     let root = lone_hole(root).unwrap_or(root);
     let written = value["simple"].as_str().map(|text| lone_hole(text).unwrap_or(text));
     let is_path = complex(value).is_none() && operand["isContext"].as_bool() != Some(false);
-    let within = |rest: &str| Path::parse(rest).map(Left::Within).map_err(|error| error.to_string());
+    let within = |rest: &str| Place::parse(rest).map(Left::Within).map_err(|error| error.to_string());
     match written.filter(|_| is_path) {
         Some(written) if written == root => Ok(Left::Element),
         Some(written) if root == "." || root.is_empty() => within(written),
         Some(written) => match written.strip_prefix(root).and_then(|rest| rest.strip_prefix('.')) {
             Some(rest) => within(rest),
-            None => path(written).map(Left::Document),
+            None => place(written).map(Left::Document),
         },
         None => Ok(Left::Document(
             self::operand(operand, ArgumentKind::Any)?.unwrap_or(Source::Constant(Value::Null)),
@@ -109,6 +111,9 @@ fn step(transformer: &Value) -> Result<Step, String> {
             arguments[position] = operand(given, operator.arguments[position].kind)?;
         }
     }
+    if let ("DT", [Some(Source::Constant(Value::String(text)))]) = (operator.name, arguments.as_slice()) {
+        Dt::parse(text).map_err(|error| error.to_string())?;
+    }
     Ok(Step { operator, arguments })
 }
 
@@ -125,36 +130,40 @@ fn operand(operand: &Value, kind: ArgumentKind) -> Result<Option<Source>, String
     let is_context = ["isContext", "iscontext"].iter().any(|flag| operand[*flag] == Value::Bool(true));
     match value["simple"].as_str() {
         None => Ok(None),
-        Some(text) if is_context => path(lone_hole(text).unwrap_or(text)).map(Some),
+        Some(text) if is_context => place(lone_hole(text).unwrap_or(text)).map(Some),
         Some(text) if kind == ArgumentKind::Raw => Ok(Some(Source::Constant(Value::from(text)))),
         Some(text) => match lone_hole(text) {
-            Some(inside) => path(inside).map(Some),
+            Some(inside) => place(inside).map(Some),
             None => filled(text).map(Some),
         },
     }
 }
 
-pub(crate) fn path(text: &str) -> Result<Source, String> {
-    Path::parse(text).map(Source::Path).map_err(|error| error.to_string())
+pub(crate) fn place(text: &str) -> Result<Source, String> {
+    match Place::parse(text).map_err(|error| error.to_string())? {
+        Place::Path(path) => Ok(Source::Path(path)),
+        Place::Dt(dt) => Ok(Source::Dt(dt)),
+    }
 }
 
-/// The path inside a text that is one `${...}` and nothing else.
+/// The place inside a text that is one `${...}` and nothing else.
 fn lone_hole(text: &str) -> Option<&str> {
-    text.strip_prefix("${")?.strip_suffix('}').filter(|inside| !inside.contains("${"))
+    let inside = text.strip_prefix("${")?;
+    inside.strip_suffix('}').filter(|place| dt::hole_end(inside) == Some(place.len()))
 }
 
-/// A text, its `${...}` holes read as paths.
+/// A text, its `${...}` holes read as places.
 pub(crate) fn filled(text: &str) -> Result<Source, String> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find("${") {
-        let Some(length) = rest[start..].find('}') else { break };
+        let after = &rest[start + 2..];
+        let Some(end) = dt::hole_end(after) else { break };
         if start > 0 {
             pieces.push(Piece::Literal(rest[..start].to_owned()));
         }
-        let inside = &rest[start + 2..start + length];
-        pieces.push(Piece::Path(Path::parse(inside).map_err(|error| error.to_string())?));
-        rest = &rest[start + length + 1..];
+        pieces.push(Piece::Place(Place::parse(&after[..end]).map_err(|error| error.to_string())?));
+        rest = &after[end + 1..];
     }
     if pieces.is_empty() {
         return Ok(Source::Constant(Value::from(text)));

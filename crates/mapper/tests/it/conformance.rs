@@ -32,6 +32,7 @@ fn difference(case: &Value) -> Option<String> {
     let (mapper, type_name) = mapper(case);
     let mapper = match Mapper::load(Path::new("case.json"), &mapper.to_string()) {
         Ok(mapper) => mapper,
+        Err(error) if !cfg!(feature = "dt-js") && error.to_string().contains("dt-js") => return None,
         Err(error) => return Some(error.to_string()),
     };
     let mapped = mapper.run_type(&type_name, &case["input"], &Environment::fixed());

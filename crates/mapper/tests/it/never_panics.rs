@@ -4,7 +4,7 @@ use std::path::Path as FilePath;
 
 use proptest::prelude::*;
 use provost_core::Verb;
-use provost_mapper::{Environment, Mapper, Path, Purpose, Template};
+use provost_mapper::{Environment, Mapper, Path, Place, Purpose, Template};
 use serde_json::{Value, json};
 
 /// Any JSON value, not too deep.
@@ -38,6 +38,27 @@ proptest! {
         let document = json!({"outer": {key: value}});
         let path = Path::parse(&format!("outer.{escaped}")).expect("no brackets");
         prop_assert_eq!(path.resolve(&document), Some(json!(value)));
+    }
+
+    #[test]
+    fn any_dt_is_read_or_refused(text in r#"(\.|val|obj|val1---|[a-b=>(){}\[\]$/'"`\ é]){0,24}"#) {
+        let _ = Place::parse(&text);
+    }
+
+    #[test]
+    fn any_dt_is_run_or_fails(
+        path in r"(\.|a|b|\(val\)|\[0\]|\[\]){0,4}",
+        body in r"(val|val1---a|\.a|;|=|\+|\(|\)|\[|\]|'|[a1 ]){0,6}",
+        document in json_value(),
+    ) {
+        let field = Value::from(format!("{path}={body}"));
+        let file = json!({
+            "name": "any", "type": "mapping-outgoing",
+            "mapping": {"User Profile": {"internalMapping": {"target": {"simple": field}}}},
+        });
+        if let Ok(mapper) = Mapper::load(FilePath::new("any.json"), &file.to_string()) {
+            mapper.run(&document, Purpose::Outgoing(Verb::Create), &Environment::fixed());
+        }
     }
 
     #[test]
