@@ -86,6 +86,15 @@ mod tests {
         }
     }
 
+    /// A clock that stands still.
+    struct Stopped;
+
+    impl provost_core::Clock for Stopped {
+        fn now(&self) -> jiff::Timestamp {
+            jiff::Timestamp::UNIX_EPOCH
+        }
+    }
+
     #[test]
     fn a_bug_becomes_a_failed_record_or_a_fault() {
         let instance = Instance {
@@ -94,6 +103,7 @@ mod tests {
             mapper_in: None,
             mapper_out: None,
             switches: Switches::default(),
+            clock: std::sync::Arc::new(Stopped),
         };
         let profile = Profile::from_value(json!({"email": "ann@example.com"})).unwrap();
         let command = UserCommand { verb: Verb::Disable, profile, allow_enable: false };

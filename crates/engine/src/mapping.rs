@@ -14,7 +14,7 @@ pub(crate) struct MappedProfile {
     /// The same of `olduserdata`, where the profile has it.
     pub(crate) old: Option<Attributes>,
     /// The attributes that may not always be written over.
-    reserved: Vec<(String, Strength)>,
+    pub(crate) reserved: Vec<(String, Strength)>,
     /// Whether there was no mapper, so that names are spelled as the caller wrote them.
     pub(crate) is_raw: bool,
 }

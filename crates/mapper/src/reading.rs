@@ -7,8 +7,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::Place;
 use crate::plan::{Field, Left, Mapper, Missing, Piece, Pipeline, Source};
+use crate::{Condition, Place};
 
 /// The members of a document that a mapper looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +23,8 @@ impl Mapper {
     /// What the mapper looks at.
     pub fn reads(&self) -> Reads {
         let mut members = BTreeSet::new();
-        let fields = self.types.iter().flat_map(|(_, fields)| fields);
-        let all_known =
-            fields.map(|field| field_reads(field, &mut members)).fold(true, |all, one| all && one);
+        let mut fields = self.types.iter().flat_map(|(_, fields)| fields);
+        let all_known = fields.all(|field| field_reads(field, &mut members));
         if all_known { Reads::Members(members) } else { Reads::Everything }
     }
 }
@@ -46,7 +45,7 @@ impl Reads {
 
 /// Adds what a field looks at; false if that cannot be known.
 fn field_reads(field: &Field, members: &mut BTreeSet<String>) -> bool {
-    let condition = field.when.iter().flat_map(|condition| condition.names());
+    let condition = field.when.iter().flat_map(Condition::names);
     members.extend(condition);
     let other = match &field.missing {
         Missing::Default(source) => Some(source),
@@ -77,8 +76,8 @@ fn source_reads(source: &Source, members: &mut BTreeSet<String>) -> bool {
     }
 }
 
-fn all_read<'a>(sources: impl Iterator<Item = &'a Source>, members: &mut BTreeSet<String>) -> bool {
-    sources.map(|source| source_reads(source, members)).fold(true, |all, one| all && one)
+fn all_read<'a>(mut sources: impl Iterator<Item = &'a Source>, members: &mut BTreeSet<String>) -> bool {
+    sources.all(|source| source_reads(source, members))
 }
 
 fn pipeline_reads(pipeline: &Pipeline, members: &mut BTreeSet<String>) -> bool {

@@ -18,13 +18,11 @@ fn cases() -> Vec<Value> {
 /// A whole mapper around a case's fragment, and the type to run.
 fn mapper(case: &Value) -> (Value, String) {
     let fragment = &case["mapping_fragment"];
-    match fragment.get("$mapper") {
-        Some(mapper) => (mapper.clone(), fragment["$type"].as_str().unwrap_or_default().to_owned()),
-        None => {
-            let block = json!({"internalMapping": fragment});
-            (json!({"name": "case", "type": "mapping-outgoing", "mapping": {TYPE: block}}), TYPE.to_owned())
-        }
+    if let Some(mapper) = fragment.get("$mapper") {
+        return (mapper.clone(), fragment["$type"].as_str().unwrap_or_default().to_owned());
     }
+    let block = json!({"internalMapping": fragment});
+    (json!({"name": "case", "type": "mapping-outgoing", "mapping": {TYPE: block}}), TYPE.to_owned())
 }
 
 /// What is wrong with a case's result, if anything.

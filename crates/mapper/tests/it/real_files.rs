@@ -13,6 +13,7 @@ const FILES: usize = 27;
 /// Classifiers among them, which are no mappers.
 const NO_MAPPERS: [&str; 1] = ["classifier-Okta_IAM.json"];
 
+#[expect(clippy::print_stderr, reason = "a test that checks nothing has to say so")]
 fn folder() -> Option<PathBuf> {
     let named = std::env::var_os("PROVOST_XSOAR_MAPPERS").map(PathBuf::from);
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/xsoar-mappers");

@@ -79,7 +79,7 @@ fn deal(input: impl Read, workers: &[SyncSender<Block>]) -> io::Result<()> {
         if text.last().is_some_and(|last| *last != b'\n') {
             input.read_until(b'\n', &mut text)?;
         }
-        let lines = text.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let lines = text.split(|byte| *byte == b'\n').count() as u64 - 1;
         if text.is_empty() || worker.send(Block { first, text }).is_err() {
             break;
         }
