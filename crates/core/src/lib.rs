@@ -18,6 +18,7 @@ mod profile;
 mod record;
 mod redact;
 mod trace;
+mod value;
 pub mod yaml;
 
 pub use account::{Account, LookUp, parse_active};
@@ -33,6 +34,7 @@ pub use record::{Entry, VendorRecord, markdown_table};
 pub use redact::Redactor;
 pub use secrecy::{ExposeSecret, SecretString as Secret};
 pub use trace::{Stage, Trace, TraceStep};
+pub use value::is_empty;
 
 /// A JSON object whose members keep their order.
 pub type Attributes = serde_json::Map<String, serde_json::Value>;

@@ -1,6 +1,8 @@
 //! Profile to attributes and account to profile, with the instance's mappers.
 
-use provost_core::{Account, Attributes, Context, Fault, FaultKind, Profile, Stage, Verb, cli_name};
+use provost_core::{
+    Account, Attributes, Context, Fault, FaultKind, Profile, Stage, Verb, cli_name, is_empty,
+};
 use provost_mapper::{Environment, Mapper, Purpose, Strength};
 use serde_json::Value;
 
@@ -112,16 +114,6 @@ fn apply(
     let names: Vec<&str> = mapped.output.keys().map(String::as_str).collect();
     cx.trace.note(Stage::Map, format!("`{}` gives {}", mapper.name, listed(&names)));
     Ok((mapped.output, mapped.reserved))
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
 }
 
 fn listed(names: &[&str]) -> String {

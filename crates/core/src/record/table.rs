@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::is_empty;
+
 /// Columns of a record that is not skipped.
 const FULL: [&str; 10] = [
     "brand",
@@ -45,16 +47,6 @@ pub fn markdown_table(title: &str, columns: &[&str], rows: &[Value]) -> String {
         let _ = writeln!(table, "| {} |", cells.collect::<Vec<_>>().join(" | "));
     }
     table
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
 }
 
 fn cell(value: &Value) -> String {

@@ -1,9 +1,10 @@
 //! Objects: their members, and lists of them.
 
 use jmespath::Variable;
+use provost_core::is_empty;
 use serde_json::Value;
 
-use super::lists::{is_empty, path, unpacked, written_texts};
+use super::lists::{path, unpacked, written_texts};
 use super::{Argument, ArgumentKind, Call, Example, Failure, FailureKind, Kind, OnNull, Operator, cast};
 
 pub(super) const OPERATORS: &[Operator] = &[

@@ -92,7 +92,7 @@ fn time_components(call: &Call<'_>) -> Result<Value, Failure> {
 
 /// The moment of a date, a timestamp or, where there is nothing, of now.
 fn moment(call: &Call<'_>) -> Result<Moment, Failure> {
-    if super::super::lists::is_empty(call.value) {
+    if provost_core::is_empty(call.value) {
         return Ok(Moment::utc(call.environment.now));
     }
     match cast::number(call.value) {

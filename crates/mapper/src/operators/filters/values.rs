@@ -1,5 +1,6 @@
 //! Filters on values of any type: whether they are there, and what lists hold.
 
+use provost_core::is_empty;
 use serde_json::Value;
 
 use super::{FILTER, Passes, WHOLE, answer, none, not, right, same};
@@ -141,16 +142,6 @@ pub(super) const TABLE: &[Operator] = &[
 
 fn is(call: &Call<'_>, wanted: bool) -> bool {
     cast::boolean(call.value).is_ok_and(|found| found == wanted)
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
-    }
 }
 
 fn contains(call: &Call<'_>) -> Passes {

@@ -1,10 +1,11 @@
 //! Lists with items added or taken away.
 
+use provost_core::is_empty;
 use serde_json::Value;
 
 use super::super::{Argument, ArgumentKind, Call, Example, Failure, Kind, OnNull, Operator};
 use super::pick::bounded;
-use super::{is_empty, written, written_texts};
+use super::{written, written_texts};
 
 pub(super) const APPEND: Operator = Operator {
     name: "append",

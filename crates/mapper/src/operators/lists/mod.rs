@@ -68,17 +68,6 @@ pub(super) fn unpacked(call: &Call<'_>) -> Vec<Value> {
     .unwrap_or_else(|| call.list().to_vec())
 }
 
-/// Nothing, an empty text, list or object.
-pub(super) fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
 /// A path in an argument.
 pub(super) fn path(text: &str) -> Result<Path, Failure> {
     Path::parse(text).map_err(|error| Failure::new(FailureKind::Argument, error.to_string()))

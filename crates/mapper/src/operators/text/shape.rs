@@ -65,14 +65,15 @@ pub(super) const PAD_ZEROS: Operator = Operator {
     },
 };
 
+/// How long the text is to be, and what makes it so.
+const PADDING: &[Argument] =
+    &[Argument::of("length", ArgumentKind::Number), Argument::of("with", ArgumentKind::Text).or(" ")];
+
 pub(super) const PAD_LEFT: Operator = Operator {
     name: "padLeft",
     aliases: &[],
     kind: Kind::Item,
-    arguments: &[
-        Argument::of("length", ArgumentKind::Number),
-        Argument::of("with", ArgumentKind::Text).or(" "),
-    ],
+    arguments: PADDING,
     null: OnNull::Stays,
     about: "Puts characters before a text until it has the given length, spaces where none are given.",
     examples: &[
@@ -91,10 +92,7 @@ pub(super) const PAD_RIGHT: Operator = Operator {
     name: "padRight",
     aliases: &[],
     kind: Kind::Item,
-    arguments: &[
-        Argument::of("length", ArgumentKind::Number),
-        Argument::of("with", ArgumentKind::Text).or(" "),
-    ],
+    arguments: PADDING,
     null: OnNull::Stays,
     about: "Puts characters after a text until it has the given length, spaces where none are given.",
     examples: &[
