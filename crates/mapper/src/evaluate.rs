@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::operators::{self, Environment, Failure};
-use crate::plan::{Field, Filter, Left, Missing, Piece, Pipeline, Source, Step, Valid};
+use crate::plan::{Filter, Left, Missing, Piece, Pipeline, Rule, Source, Step, Valid};
 use crate::{Place, Scope, dt};
 
 /// One document while it is mapped.
@@ -23,18 +23,19 @@ impl<'a> Evaluation<'a> {
         Self { document, environment, scope: None }
     }
 
-    /// A field's value; nothing where its condition does not hold or its source is missing.
-    pub(crate) fn field(&mut self, field: &Field) -> Result<Option<Value>> {
-        dt::begin_field();
-        if let Some(condition) = &field.when
+    /// Whether a rule applies: its condition holds, and this moment lies in its span.
+    pub(crate) fn applies(&mut self, rule: &Rule) -> Result<bool> {
+        if let Some(condition) = &rule.when
             && !condition.holds(self.scope()).map_err(|error| error.to_string())?
         {
-            return Ok(None);
+            return Ok(false);
         }
-        if !self.is_valid(&field.valid)? {
-            return Ok(None);
-        }
-        match (self.source(&field.source)?, &field.missing) {
+        self.is_valid(&rule.valid)
+    }
+
+    /// A rule's value; nothing where its source is missing.
+    pub(crate) fn value(&mut self, rule: &Rule) -> Result<Option<Value>> {
+        match (self.source(&rule.source)?, &rule.missing) {
             (Some(value), _) => Ok(Some(value)),
             (None, Missing::Skip) => Ok(None),
             (None, Missing::Clear) => Ok(Some(Value::Null)),

@@ -24,7 +24,8 @@ pub use expression::{Condition, Expression, ExpressionError, Scope};
 pub use operators::{Environment, Operator};
 pub use path::{Path, PathError};
 pub use plan::{
-    Direction, Field, Filter, Left, Mapper, Missing, Piece, Pipeline, SelfTest, Source, Step, Strength, Valid,
+    Direction, Field, Filter, Left, Mapper, Missing, Piece, Pipeline, Rule, SelfTest, Source, Step, Strength,
+    Valid,
 };
 pub use reading::Reads;
 pub use run::{FieldError, Mapped, Purpose};

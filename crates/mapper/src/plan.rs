@@ -21,7 +21,7 @@ pub struct Mapper {
     /// Whether a failing field fails the whole mapping. Native mappers are strict,
     /// XSOAR's are not.
     pub strict: bool,
-    /// Type name to fields. A native mapper has one, the common type.
+    /// Type name to fields. What a native mapper has outside `types` is the common type.
     pub types: Vec<(String, Vec<Field>)>,
     /// The examples in a native mapper's file.
     pub tests: Vec<SelfTest>,
@@ -42,6 +42,13 @@ pub enum Direction {
 pub struct Field {
     /// The attribute, or the profile field, that is set.
     pub target: String,
+    /// The first rule that applies gives the value.
+    pub rules: Vec<Rule>,
+}
+
+/// A value and when it is set.
+#[derive(Debug)]
+pub struct Rule {
     /// The verbs that it is for; empty for all.
     pub on: Vec<Verb>,
     /// The condition under which it is set.
@@ -95,15 +102,15 @@ pub enum Missing {
 impl Field {
     /// A field that is always set from its source.
     pub fn plain(target: String, source: Source) -> Self {
-        Self {
-            target,
+        let always = Rule {
             on: Vec::new(),
             when: None,
             valid: Valid::default(),
             strength: Strength::default(),
             source,
             missing: Missing::default(),
-        }
+        };
+        Self { target, rules: vec![always] }
     }
 }
 

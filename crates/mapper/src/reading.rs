@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::plan::{Field, Left, Mapper, Missing, Piece, Pipeline, Source};
+use crate::plan::{Left, Mapper, Missing, Piece, Pipeline, Rule, Source};
 use crate::{Condition, Place};
 
 /// The members of a document that a mapper looks at.
@@ -23,8 +23,9 @@ impl Mapper {
     /// What the mapper looks at.
     pub fn reads(&self) -> Reads {
         let mut members = BTreeSet::new();
-        let mut fields = self.types.iter().flat_map(|(_, fields)| fields);
-        let all_known = fields.all(|field| field_reads(field, &mut members));
+        let fields = self.types.iter().flat_map(|(_, fields)| fields);
+        let mut rules = fields.flat_map(|field| &field.rules);
+        let all_known = rules.all(|rule| rule_reads(rule, &mut members));
         if all_known { Reads::Members(members) } else { Reads::Everything }
     }
 }
@@ -43,16 +44,16 @@ impl Reads {
     }
 }
 
-/// Adds what a field looks at; false if that cannot be known.
-fn field_reads(field: &Field, members: &mut BTreeSet<String>) -> bool {
-    let condition = field.when.iter().flat_map(Condition::names);
+/// Adds what a rule looks at; false if that cannot be known.
+fn rule_reads(rule: &Rule, members: &mut BTreeSet<String>) -> bool {
+    let condition = rule.when.iter().flat_map(Condition::names);
     members.extend(condition);
-    let other = match &field.missing {
+    let other = match &rule.missing {
         Missing::Default(source) => Some(source),
         _ => None,
     };
-    let ends = [field.valid.from.as_ref(), field.valid.to.as_ref(), other];
-    all_read(ends.into_iter().flatten().chain([&field.source]), members)
+    let ends = [rule.valid.from.as_ref(), rule.valid.to.as_ref(), other];
+    all_read(ends.into_iter().flatten().chain([&rule.source]), members)
 }
 
 fn source_reads(source: &Source, members: &mut BTreeSet<String>) -> bool {

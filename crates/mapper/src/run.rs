@@ -3,9 +3,10 @@
 use provost_core::{Attributes, Verb};
 use serde_json::Value;
 
+use crate::dt;
 use crate::evaluate::Evaluation;
 use crate::operators::Environment;
-use crate::plan::{COMMON_TYPE, Field, Mapper, Strength};
+use crate::plan::{COMMON_TYPE, Field, Mapper, Rule, Strength};
 
 /// What a mapping is for. It picks the type of an XSOAR mapper and the fields that a
 /// native one restricts with `on`.
@@ -49,13 +50,19 @@ impl Purpose {
         }
     }
 
-    /// Whether a field that is restricted to some verbs takes part. Commands that write
+    /// What a type of an XSOAR mapper is for, where its name says so.
+    fn of_type(name: &str) -> Option<Self> {
+        let verb = name.strip_prefix("User Profile - ")?.to_lowercase();
+        Verb::ALL.into_iter().find(|known| known.as_str() == verb).map(Self::Outgoing)
+    }
+
+    /// Whether a rule that is restricted to some verbs takes part. Commands that write
     /// no profile map it like an update.
-    fn wants(self, field: &Field) -> bool {
+    fn wants(self, rule: &Rule) -> bool {
         match self {
-            Self::Outgoing(verb) if !field.on.is_empty() => {
+            Self::Outgoing(verb) if !rule.on.is_empty() => {
                 let writes = matches!(verb, Verb::Create | Verb::Update);
-                field.on.contains(&verb) || (!writes && field.on.contains(&Verb::Update))
+                rule.on.contains(&verb) || (!writes && rule.on.contains(&Verb::Update))
             }
             _ => true,
         }
@@ -66,16 +73,16 @@ impl Mapper {
     /// Maps a document. A target whose source is missing is left out; one that fails is
     /// left out and reported.
     pub fn run(&self, document: &Value, purpose: Purpose, environment: &Environment) -> Mapped {
-        let fields =
-            [self.fields_of(COMMON_TYPE), purpose.type_names().iter().find_map(|name| self.fields_of(name))];
-        let wanted = fields.into_iter().flatten().flatten().filter(|field| purpose.wants(field));
-        run(wanted, document, environment)
+        let named = purpose.type_names().iter().find_map(|name| self.fields_of(name));
+        let fields = [self.fields_of(COMMON_TYPE), named].into_iter().flatten().flatten();
+        Run { purpose: Some(purpose), evaluation: Evaluation::new(document, environment) }.all(fields)
     }
 
     /// Maps a document by the fields of one type, after those of the common type.
     pub fn run_type(&self, type_name: &str, document: &Value, environment: &Environment) -> Mapped {
-        let fields = [self.fields_of(COMMON_TYPE), self.fields_of(type_name)];
-        run(fields.into_iter().flatten().flatten(), document, environment)
+        let fields = [self.fields_of(COMMON_TYPE), self.fields_of(type_name)].into_iter().flatten().flatten();
+        let purpose = Purpose::of_type(type_name);
+        Run { purpose, evaluation: Evaluation::new(document, environment) }.all(fields)
     }
 
     fn fields_of(&self, type_name: &str) -> Option<&[Field]> {
@@ -83,20 +90,38 @@ impl Mapper {
     }
 }
 
-fn run<'a>(fields: impl Iterator<Item = &'a Field>, document: &Value, environment: &Environment) -> Mapped {
-    let mut evaluation = Evaluation::new(document, environment);
-    let mut mapped = Mapped::default();
-    for field in fields {
-        match evaluation.field(field) {
-            Ok(Some(value)) => {
-                if field.strength != Strength::Strong {
-                    mapped.reserved.push((field.target.clone(), field.strength));
+/// One mapping of one document.
+struct Run<'a> {
+    purpose: Option<Purpose>,
+    evaluation: Evaluation<'a>,
+}
+
+impl Run<'_> {
+    fn all<'f>(mut self, fields: impl Iterator<Item = &'f Field>) -> Mapped {
+        let mut mapped = Mapped::default();
+        for field in fields {
+            dt::begin_field();
+            match self.field(field) {
+                Ok(Some((value, strength))) => {
+                    if strength != Strength::Strong {
+                        mapped.reserved.push((field.target.clone(), strength));
+                    }
+                    mapped.output.insert(field.target.clone(), value);
                 }
-                mapped.output.insert(field.target.clone(), value);
+                Ok(None) => {}
+                Err(problem) => mapped.errors.push(FieldError { target: field.target.clone(), problem }),
             }
-            Ok(None) => {}
-            Err(problem) => mapped.errors.push(FieldError { target: field.target.clone(), problem }),
         }
+        mapped
     }
-    mapped
+
+    /// What the first rule that applies gives.
+    fn field(&mut self, field: &Field) -> Result<Option<(Value, Strength)>, String> {
+        for rule in &field.rules {
+            if self.purpose.is_none_or(|purpose| purpose.wants(rule)) && self.evaluation.applies(rule)? {
+                return Ok(self.evaluation.value(rule)?.map(|value| (value, rule.strength)));
+            }
+        }
+        Ok(None)
+    }
 }

@@ -10,25 +10,32 @@ use std::path::Path as FilePath;
 use provost_core::Diagnostic;
 use provost_core::yaml;
 
-use crate::plan::{COMMON_TYPE, Mapper};
+use crate::plan::{COMMON_TYPE, Field, Mapper};
 
 pub(crate) fn load(file: &FilePath, text: &str) -> Result<Mapper, Box<Diagnostic>> {
     let written: written::File = yaml::parse(file, text)?;
-    let fields = written
-        .fields
-        .into_iter()
-        .map(|(target, located)| {
-            rule::compile(target, &located.value.0)
-                .map_err(|message| Box::new(yaml::complain(file, text, &located, message)))
-        })
-        .collect::<Result<_, _>>()?;
+    let compile = |fields| compile(file, text, fields);
+    let mut types = vec![(COMMON_TYPE.to_owned(), compile(written.fields)?)];
+    for (name, fields) in written.types {
+        types.push((name, compile(fields)?));
+    }
     Ok(Mapper {
         name: written.mapper,
         direction: written.direction,
         strict: written.strict.unwrap_or(true),
-        types: vec![(COMMON_TYPE.to_owned(), fields)],
+        types,
         tests: written.tests,
     })
+}
+
+fn compile(file: &FilePath, text: &str, fields: written::Fields) -> Result<Vec<Field>, Box<Diagnostic>> {
+    fields
+        .into_iter()
+        .map(|(target, mut located)| {
+            rule::compile(target, std::mem::take(&mut located.value.0))
+                .map_err(|message| Box::new(yaml::complain(file, text, &located, message)))
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -117,10 +124,26 @@ fields:
             ("  a: {value: email, valid: {from: start, to: end}}", json!({"a": "ann@x"})),
             ("  a: {value: email, valid: {from: end}}", json!({})),
             ("  a: {xsoar: {simple: 'x-${email}'}}", json!({"a": "x-ann@x"})),
+            (
+                "  a: {rules: [{value: surname, when: surname}, {value: 1, on: update}, givenname]}",
+                json!({"a": "Ann"}),
+            ),
+            ("  a: {rules: [{value: surname}, givenname]}", json!({})),
         ];
         for (fields, expected) in cases {
             assert_eq!(run_text(fields, &ann), Ok(expected), "{fields}");
         }
+    }
+
+    #[test]
+    fn types_come_after_the_common_fields() {
+        let text = "mapper: T\ndirection: incoming\nfields: {a: x, b: x}\ntypes: {IAM - App Add: {b: w}}";
+        let mapper = load_text(text).expect("valid");
+        let run = |name| {
+            Value::Object(mapper.run_type(name, &json!({"x": 1, "w": 2}), &Environment::fixed()).output)
+        };
+        assert_eq!(run("IAM - App Add"), json!({"a": 1, "b": 2}));
+        assert_eq!(run("User Profile"), json!({"a": 1, "b": 1}));
     }
 
     #[test]
@@ -129,6 +152,8 @@ fields:
             ("  a: {value: email, from: email}", "one of `value`, `from`"),
             ("  a: {on: create}", "one of `value`, `from`"),
             ("  a: {value: email, take: x}", "need a `from`"),
+            ("  a: {rules: [email], when: email}", "beside `rules`"),
+            ("  a: {rules: [email, {rules: [email]}]}", "rule 2: a rule holds no further"),
             ("  a: {from: email, then: [conct]}", "did you mean `concat`?"),
             ("  a: {from: email, then: [{concat: {prefx: x}}]}", "did you mean `prefix`?"),
             ("  a: {from: email, then: [isEqualString]}", "is a filter"),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::written::{LongRule, OnMissing, Span};
 use crate::operators::{self, Operator};
-use crate::plan::{Field, Filter, Left, Missing, Pipeline, Source, Step, Valid};
+use crate::plan::{Field, Filter, Left, Missing, Pipeline, Rule, Source, Step, Valid};
 use crate::xsoar::value::{filled, place, source as xsoar_source};
 use crate::{Condition, Expression, Path, Place};
 
@@ -14,16 +14,36 @@ type Result<T> = std::result::Result<T, String>;
 /// The keys of a condition in `where`.
 const CONDITION_KEYS: [&str; 4] = ["left", "is", "right", "ignore-case"];
 
-pub(super) fn compile(target: String, rule: &LongRule) -> Result<Field> {
-    let when = rule.when.as_deref().map(Condition::parse).transpose().map_err(|error| error.to_string())?;
-    Ok(Field {
-        target,
-        on: rule.on.0.clone(),
+/// A target's rules: those under `rules`, or the one that stands there.
+pub(super) fn compile(target: String, mut written: LongRule) -> Result<Field> {
+    let rules = match written.rules.take() {
+        None => vec![rule(&written)?],
+        Some(_) if written != LongRule::default() => {
+            return Err("beside `rules` stands nothing else; each rule has its own keys".to_owned());
+        }
+        Some(rules) => {
+            let each = rules.iter().enumerate();
+            each.map(|(at, one)| one_of(&one.0).map_err(|why| format!("rule {}: {why}", at + 1)))
+                .collect::<Result<_>>()?
+        }
+    };
+    Ok(Field { target, rules })
+}
+
+fn one_of(written: &LongRule) -> Result<Rule> {
+    if written.rules.is_some() { Err("a rule holds no further `rules`".to_owned()) } else { rule(written) }
+}
+
+fn rule(written: &LongRule) -> Result<Rule> {
+    let when =
+        written.when.as_deref().map(Condition::parse).transpose().map_err(|error| error.to_string())?;
+    Ok(Rule {
+        on: written.on.0.clone(),
         when,
-        valid: valid(rule.valid.as_ref())?,
-        strength: rule.strength,
-        source: source(rule)?,
-        missing: missing(rule)?,
+        valid: valid(written.valid.as_ref())?,
+        strength: written.strength,
+        source: source(written)?,
+        missing: missing(written)?,
     })
 }
 

@@ -22,19 +22,30 @@ pub(super) struct File {
     /// Whether a failing field fails the mapping; true where it is not said.
     #[serde(default)]
     pub(super) strict: Option<bool>,
-    pub(super) fields: IndexMap<String, Located<Rule>>,
+    #[serde(default)]
+    pub(super) fields: Fields,
+    /// Fields that apply where a type is asked for by name, after `fields`.
+    #[serde(default)]
+    pub(super) types: IndexMap<String, Fields>,
     #[serde(default)]
     pub(super) tests: Vec<SelfTest>,
 }
 
+/// Each target with what stands behind it.
+pub(super) type Fields = IndexMap<String, Located<Rule>>;
+
 /// What stands behind a target: an expression, a constant, a list, or the long form.
+#[derive(PartialEq)]
 pub(super) struct Rule(pub(super) LongRule);
 
 /// The long form. One of `value`, `from`, `clear` and `xsoar` says where the value comes
-/// from; the others say when and how it is set.
-#[derive(Deserialize, Default)]
+/// from; the others say when and how it is set. Or it has `rules` and nothing else.
+#[derive(Deserialize, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LongRule {
+    /// Several, of which the first that applies is taken.
+    #[serde(default)]
+    pub(super) rules: Option<Vec<Rule>>,
     /// A text is an expression; lists and objects are made of expressions.
     #[serde(default)]
     pub(super) value: Option<Value>,
@@ -72,7 +83,7 @@ pub(super) struct LongRule {
 }
 
 /// From when and until when; each end an expression.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Span {
     #[serde(default)]
