@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::operators::{self, Environment, Failure};
 use crate::plan::{Filter, Left, Missing, Piece, Pipeline, Rule, Source, Step, Valid};
-use crate::{Place, Scope, dt};
+use crate::{Place, Scope};
 
 /// One document while it is mapped.
 pub(crate) struct Evaluation<'a> {
