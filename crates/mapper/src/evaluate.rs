@@ -1,8 +1,9 @@
 //! The value of a source in a document.
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::effects::{self, Answers, Reference, Request, Unique};
 use crate::operators::{self, Environment, Failure};
 use crate::plan::{Filter, Left, Missing, Piece, Pipeline, Rule, Source, Step, Valid};
 use crate::{Place, Scope};
@@ -11,6 +12,11 @@ use crate::{Place, Scope};
 pub(crate) struct Evaluation<'a> {
     document: &'a Value,
     environment: &'a Environment,
+    answers: &'a Answers,
+    /// What was asked that is not answered yet.
+    pub(crate) requests: Vec<Request>,
+    /// Whether the rule that is evaluated waits for an answer.
+    pub(crate) waits: bool,
     /// The document as expressions see it, made when the first one needs it.
     scope: Option<Scope>,
 }
@@ -19,8 +25,8 @@ pub(crate) struct Evaluation<'a> {
 type Result<T> = std::result::Result<T, String>;
 
 impl<'a> Evaluation<'a> {
-    pub(crate) fn new(document: &'a Value, environment: &'a Environment) -> Self {
-        Self { document, environment, scope: None }
+    pub(crate) fn new(document: &'a Value, environment: &'a Environment, answers: &'a Answers) -> Self {
+        Self { document, environment, answers, requests: Vec::new(), waits: false, scope: None }
     }
 
     /// Whether a rule applies: its condition holds, and this moment lies in its span.
@@ -33,9 +39,20 @@ impl<'a> Evaluation<'a> {
         self.is_valid(&rule.valid)
     }
 
-    /// A rule's value; nothing where its source is missing.
-    pub(crate) fn value(&mut self, rule: &Rule) -> Result<Option<Value>> {
-        match (self.source(&rule.source)?, &rule.missing) {
+    /// A rule's value for a target; nothing where its source is missing, or where it waits
+    /// for an answer.
+    pub(crate) fn value(&mut self, target: &str, rule: &Rule) -> Result<Option<Value>> {
+        let value = match &rule.source {
+            Source::Secret(kind) => {
+                self.ask(Request::Secret { target: target.to_owned(), kind: kind.clone() })
+            }
+            source => self.source(source)?,
+        };
+        let value = match (value, &rule.unique) {
+            (Some(value), Some(unique)) => self.unique(target, &value, unique)?,
+            (value, _) => value,
+        };
+        match (value, &rule.missing) {
             (Some(value), _) => Ok(Some(value)),
             (None, Missing::Skip) => Ok(None),
             (None, Missing::Clear) => Ok(Some(Value::Null)),
@@ -71,12 +88,56 @@ impl<'a> Evaluation<'a> {
                 expression.evaluate(self.scope()).map_err(|error| error.to_string())
             }
             Source::Object(members) => self.object(members),
+            Source::Reference(reference) => self.reference(reference),
+            // A rule's own source: `value` knows the target that it is for.
+            Source::Secret(_) => Ok(None),
             Source::List(items) => {
                 let values: Vec<Value> =
                     items.iter().filter_map(|item| self.source(item).transpose()).collect::<Result<_>>()?;
                 Ok(Some(Value::Array(values)).filter(|list| list != &Value::Array(Vec::new())))
             }
         }
+    }
+
+    /// The answer, if it is known; else it is asked for.
+    fn ask(&mut self, request: Request) -> Option<Value> {
+        if let Some(answer) = self.answers.of(&request) {
+            return answer.clone();
+        }
+        self.waits = true;
+        if !self.requests.contains(&request) {
+            self.requests.push(request);
+        }
+        None
+    }
+
+    fn unique(&mut self, target: &str, value: &Value, unique: &Unique) -> Result<Option<Value>> {
+        let value =
+            value.as_str().filter(|text| !text.is_empty()).ok_or("a `unique` value must be a text")?;
+        let mut candidates = vec![effects::suffixed(value, "", unique.length)];
+        for n in unique.from..=unique.max {
+            let suffix = unique.suffix.evaluate(&Scope::new(&json!({"n": n})));
+            let suffix = suffix.map_err(|error| error.to_string())?.unwrap_or_default();
+            let suffix = operators::text(&suffix).map_err(message)?;
+            candidates.push(effects::suffixed(value, &suffix, unique.length));
+        }
+        let by = unique.by.as_deref().unwrap_or(target).to_owned();
+        Ok(self.ask(Request::Unique { by, candidates }))
+    }
+
+    fn reference(&mut self, reference: &Reference) -> Result<Option<Value>> {
+        let mut find = Vec::new();
+        for (attribute, source) in &reference.find {
+            let value = self.source(source)?.filter(|value| !provost_core::is_empty(value));
+            if let Some(value) = value {
+                find.push((attribute.clone(), operators::text(&value).map_err(message)?));
+            }
+        }
+        if find.is_empty() {
+            return Ok(None);
+        }
+        let Reference { take, must_exist, .. } = reference;
+        Ok(self.ask(Request::Reference { find, take: take.clone(), must_exist: *must_exist }))
     }
 
     fn object(&mut self, members: &[(String, Source)]) -> Result<Option<Value>> {

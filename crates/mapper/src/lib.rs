@@ -7,6 +7,7 @@
 //! Start at [`Mapper::load`] and [`Mapper::run`].
 
 mod dt;
+mod effects;
 mod evaluate;
 mod expression;
 mod native;
@@ -20,6 +21,7 @@ mod template;
 mod xsoar;
 
 pub use dt::{Dt, DtError, Place};
+pub use effects::{Answers, Class, ROUNDS, Reference, Request, Secret, Unique};
 pub use expression::{Condition, Expression, ExpressionError, Scope};
 pub use operators::{Environment, Operator};
 pub use path::{Path, PathError};

@@ -5,6 +5,7 @@ use std::path::Path as FilePath;
 use provost_core::{Diagnostic, Verb};
 use serde_json::{Map, Value};
 
+use crate::effects::{Reference, Secret, Unique};
 use crate::operators::Operator;
 use crate::{Condition, Dt, Expression, Path, Place, native, xsoar};
 
@@ -59,6 +60,8 @@ pub struct Rule {
     pub strength: Strength,
     /// Its value.
     pub source: Source,
+    /// How it becomes one that nobody has.
+    pub unique: Option<Unique>,
     /// What happens where the source gives nothing.
     pub missing: Missing,
 }
@@ -108,6 +111,7 @@ impl Field {
             valid: Valid::default(),
             strength: Strength::default(),
             source,
+            unique: None,
             missing: Missing::default(),
         };
         Self { target, rules: vec![always] }
@@ -134,6 +138,22 @@ pub enum Source {
     Object(Vec<(String, Source)>),
     /// A list of values; those without a value are left out.
     List(Vec<Source>),
+    /// What another person's account has.
+    Reference(Box<Reference>),
+    /// A new secret.
+    Secret(Secret),
+}
+
+impl Source {
+    /// Whether it needs what the document does not hold.
+    pub(crate) fn asks(&self) -> bool {
+        match self {
+            Self::Reference(_) | Self::Secret(_) => true,
+            Self::Object(members) => members.iter().any(|(_, member)| member.asks()),
+            Self::List(items) => items.iter().any(Self::asks),
+            _ => false,
+        }
+    }
 }
 
 /// A part of a text with places.
@@ -197,8 +217,11 @@ pub struct Step {
 pub struct SelfTest {
     /// The document.
     pub given: Map<String, Value>,
-    /// The whole output.
+    /// The whole output; a secret is `[generated]`.
     pub expect: Map<String, Value>,
+    /// The accounts that the system has; `unique` and `ref` look here.
+    #[serde(default)]
+    pub accounts: Vec<Map<String, Value>>,
     /// The verb; update where it is not said.
     #[serde(default)]
     pub on: Option<Verb>,

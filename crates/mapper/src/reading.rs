@@ -58,7 +58,8 @@ fn rule_reads(rule: &Rule, members: &mut BTreeSet<String>) -> bool {
 
 fn source_reads(source: &Source, members: &mut BTreeSet<String>) -> bool {
     match source {
-        Source::Constant(_) => true,
+        Source::Constant(_) | Source::Secret(_) => true,
+        Source::Reference(reference) => all_read(reference.find.iter().map(|(_, source)| source), members),
         Source::Path(path) => path_reads(path, members),
         Source::Text(pieces) => pieces.iter().all(|piece| match piece {
             Piece::Literal(_) => true,

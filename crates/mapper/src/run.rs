@@ -4,6 +4,7 @@ use provost_core::{Attributes, Verb};
 use serde_json::Value;
 
 use crate::dt;
+use crate::effects::{Answers, Request};
 use crate::evaluate::Evaluation;
 use crate::operators::Environment;
 use crate::plan::{COMMON_TYPE, Field, Mapper, Rule, Strength};
@@ -27,6 +28,10 @@ pub struct Mapped {
     pub errors: Vec<FieldError>,
     /// The targets that may not always be written over.
     pub reserved: Vec<(String, Strength)>,
+    /// What has to be answered before the mapping is whole.
+    pub requests: Vec<Request>,
+    /// The targets that wait for answers; they are not in the output.
+    pub pending: Vec<String>,
 }
 
 /// A field that failed.
@@ -73,16 +78,29 @@ impl Mapper {
     /// Maps a document. A target whose source is missing is left out; one that fails is
     /// left out and reported.
     pub fn run(&self, document: &Value, purpose: Purpose, environment: &Environment) -> Mapped {
+        self.run_with(document, purpose, environment, &Answers::default())
+    }
+
+    /// Maps a document with the answers to what an earlier run asked for.
+    pub fn run_with(
+        &self,
+        document: &Value,
+        purpose: Purpose,
+        environment: &Environment,
+        answers: &Answers,
+    ) -> Mapped {
         let named = purpose.type_names().iter().find_map(|name| self.fields_of(name));
         let fields = [self.fields_of(COMMON_TYPE), named].into_iter().flatten().flatten();
-        Run { purpose: Some(purpose), evaluation: Evaluation::new(document, environment) }.all(fields)
+        let evaluation = Evaluation::new(document, environment, answers);
+        Run { purpose: Some(purpose), evaluation }.all(fields)
     }
 
     /// Maps a document by the fields of one type, after those of the common type.
     pub fn run_type(&self, type_name: &str, document: &Value, environment: &Environment) -> Mapped {
         let fields = [self.fields_of(COMMON_TYPE), self.fields_of(type_name)].into_iter().flatten().flatten();
-        let purpose = Purpose::of_type(type_name);
-        Run { purpose, evaluation: Evaluation::new(document, environment) }.all(fields)
+        let answers = Answers::default();
+        let evaluation = Evaluation::new(document, environment, &answers);
+        Run { purpose: Purpose::of_type(type_name), evaluation }.all(fields)
     }
 
     fn fields_of(&self, type_name: &str) -> Option<&[Field]> {
@@ -101,7 +119,9 @@ impl Run<'_> {
         let mut mapped = Mapped::default();
         for field in fields {
             dt::begin_field();
+            self.evaluation.waits = false;
             match self.field(field) {
+                _ if self.evaluation.waits => mapped.pending.push(field.target.clone()),
                 Ok(Some((value, strength))) => {
                     if strength != Strength::Strong {
                         mapped.reserved.push((field.target.clone(), strength));
@@ -112,6 +132,7 @@ impl Run<'_> {
                 Err(problem) => mapped.errors.push(FieldError { target: field.target.clone(), problem }),
             }
         }
+        mapped.requests = self.evaluation.requests;
         mapped
     }
 
@@ -119,7 +140,7 @@ impl Run<'_> {
     fn field(&mut self, field: &Field) -> Result<Option<(Value, Strength)>, String> {
         for rule in &field.rules {
             if self.purpose.is_none_or(|purpose| purpose.wants(rule)) && self.evaluation.applies(rule)? {
-                return Ok(self.evaluation.value(rule)?.map(|value| (value, rule.strength)));
+                return Ok(self.evaluation.value(&field.target, rule)?.map(|value| (value, rule.strength)));
             }
         }
         Ok(None)

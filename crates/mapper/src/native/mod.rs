@@ -2,6 +2,7 @@
 //!
 //! This module reads the file; `rule` compiles what stands behind a target.
 
+mod effects;
 mod rule;
 mod written;
 
@@ -10,11 +11,11 @@ use std::path::Path as FilePath;
 use provost_core::Diagnostic;
 use provost_core::yaml;
 
-use crate::plan::{COMMON_TYPE, Field, Mapper};
+use crate::plan::{COMMON_TYPE, Direction, Field, Mapper, Rule};
 
 pub(crate) fn load(file: &FilePath, text: &str) -> Result<Mapper, Box<Diagnostic>> {
     let written: written::File = yaml::parse(file, text)?;
-    let compile = |fields| compile(file, text, fields);
+    let compile = |fields| compile(file, text, written.direction, fields);
     let mut types = vec![(COMMON_TYPE.to_owned(), compile(written.fields)?)];
     for (name, fields) in written.types {
         types.push((name, compile(fields)?));
@@ -28,14 +29,31 @@ pub(crate) fn load(file: &FilePath, text: &str) -> Result<Mapper, Box<Diagnostic
     })
 }
 
-fn compile(file: &FilePath, text: &str, fields: written::Fields) -> Result<Vec<Field>, Box<Diagnostic>> {
+fn compile(
+    file: &FilePath,
+    text: &str,
+    direction: Direction,
+    fields: written::Fields,
+) -> Result<Vec<Field>, Box<Diagnostic>> {
     fields
         .into_iter()
         .map(|(target, mut located)| {
             rule::compile(target, std::mem::take(&mut located.value.0))
+                .and_then(|field| only_outgoing(field, direction))
                 .map_err(|message| Box::new(yaml::complain(file, text, &located, message)))
         })
         .collect()
+}
+
+/// An account that was read needs no names and no secrets.
+fn only_outgoing(field: Field, direction: Direction) -> Result<Field, String> {
+    let asks = |rule: &Rule| rule.unique.is_some() || rule.source.asks();
+    match direction {
+        Direction::Incoming if field.rules.iter().any(asks) => {
+            Err("`unique`, `generate` and `ref` are for outgoing mappers".to_owned())
+        }
+        _ => Ok(field),
+    }
 }
 
 #[cfg(test)]
@@ -45,7 +63,7 @@ mod tests {
     use provost_core::Verb;
 
     use super::*;
-    use crate::{Environment, Purpose};
+    use crate::{Answers, Environment, Purpose};
 
     const MAPPER: &str = "\
 mapper: Test (Outgoing)
@@ -135,6 +153,65 @@ fields:
         }
     }
 
+    const EFFECTS: &str = "\
+mapper: T
+direction: outgoing
+fields:
+  login: {value: givenname | lower, unique: {by: username, from: 2, max: 4}}
+  password: {generate: {}}
+  manager: {ref: {where: {email: manageremail, username: managername}}}
+  urn: {value: {boss: {value: {ref: {where: {email: manageremail}, take: username}}}}}
+tests:
+";
+
+    #[test]
+    fn effects_are_asked_for_and_the_answers_used() {
+        let mapper = load_text(&EFFECTS.replace("tests:\n", "")).expect("valid");
+        let ann = json!({"givenname": "Ann", "manageremail": "bo@x"});
+        let run = |verb, answers: &Answers| {
+            mapper.run_with(&ann, Purpose::Outgoing(verb), &Environment::fixed(), answers)
+        };
+        let first = run(Verb::Create, &Answers::default());
+        assert_eq!(first.pending, ["login", "password", "manager", "urn"]);
+        assert_eq!(Value::Object(first.output), json!({}));
+        let shown: Vec<String> = first.requests.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            shown,
+            [
+                "the first of ann, ann2, ann3, ... that no account has as `username`",
+                "a secret of 24 characters",
+                "`id` of the account with email = bo@x",
+                "`username` of the account with email = bo@x",
+            ]
+        );
+        let mut answers = Answers::default();
+        for (request, answer) in first.requests.into_iter().zip([json!("ann3"), json!("s3cret"), json!(7)]) {
+            answers.add(request, Some(answer));
+        }
+        assert_eq!(run(Verb::Create, &answers).pending, ["urn"]);
+        let nobody = run(Verb::Create, &answers).requests.remove(0);
+        answers.add(nobody, None);
+        let last = run(Verb::Create, &answers);
+        assert_eq!((last.pending.len(), last.errors.len()), (0, 0));
+        let expected = json!({"login": "ann3", "password": "s3cret", "manager": 7});
+        assert_eq!(Value::Object(last.output), expected);
+        assert_eq!(run(Verb::Update, &Answers::default()).pending, ["manager", "urn"], "made once");
+    }
+
+    #[test]
+    fn tests_in_the_file_say_which_accounts_there_are() {
+        let accounts = "accounts: [{id: '7', username: ann, email: BO@x}, {username: ann2}]";
+        let good = "{login: ann3, password: '[generated]', manager: '7', urn: {boss: {value: ann}}}";
+        let given = "given: {givenname: Ann, manageremail: bo@x}, on: create";
+        let failing =
+            |test: &str| load_text(&format!("{EFFECTS}  - {{{test}}}\n")).expect(test).failing_tests();
+        assert_eq!(failing(&format!("{given}, {accounts}, expect: {good}")), [] as [&str; 0]);
+        assert_eq!(failing(&format!("{given}, expect: {good}")).len(), 1);
+        let all_taken = "accounts: [{username: ann}, {username: ann2}, {username: ann3}, {username: ann4}]";
+        let taken = failing(&format!("{given}, {all_taken}, expect: {good}"));
+        assert_eq!(taken, ["test 1: every value for `username` is taken"]);
+    }
+
     #[test]
     fn types_come_after_the_common_fields() {
         let text = "mapper: T\ndirection: incoming\nfields: {a: x, b: x}\ntypes: {IAM - App Add: {b: w}}";
@@ -152,6 +229,12 @@ fields:
             ("  a: {value: email, from: email}", "one of `value`, `from`"),
             ("  a: {on: create}", "one of `value`, `from`"),
             ("  a: {value: email, take: x}", "need a `from`"),
+            ("  a: {ref: {where: {}}}", "at least one attribute"),
+            ("  a: [{ref: {where: {id: email}, tke: id}}]", "unknown field `tke`"),
+            ("  a: {generate: {length: 4}}", "from 8 to 256"),
+            ("  a: {generate: {}, value: email}", "one of `value`"),
+            ("  a: {value: email, unique: {suffix: m}}", "knows `n` only"),
+            ("  a: {value: email, unique: {from: 9, max: 2}}", "at most 1000"),
             ("  a: {rules: [email], when: email}", "beside `rules`"),
             ("  a: {rules: [email, {rules: [email]}]}", "rule 2: a rule holds no further"),
             ("  a: {from: email, then: [conct]}", "did you mean `concat`?"),

@@ -1,15 +1,17 @@
 //! From a written rule to a compiled field. Errors are for people.
 
-use provost_core::did_you_mean;
+use provost_core::{Verb, did_you_mean};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::effects::{Generate, Ref, Unique};
 use super::written::{LongRule, OnMissing, Span};
 use crate::operators::{self, Operator};
 use crate::plan::{Field, Filter, Left, Missing, Pipeline, Rule, Source, Step, Valid};
 use crate::xsoar::value::{filled, place, source as xsoar_source};
 use crate::{Condition, Expression, Path, Place};
 
-type Result<T> = std::result::Result<T, String>;
+pub(super) type Result<T> = std::result::Result<T, String>;
 
 /// The keys of a condition in `where`.
 const CONDITION_KEYS: [&str; 4] = ["left", "is", "right", "ignore-case"];
@@ -37,33 +39,42 @@ fn one_of(written: &LongRule) -> Result<Rule> {
 fn rule(written: &LongRule) -> Result<Rule> {
     let when =
         written.when.as_deref().map(Condition::parse).transpose().map_err(|error| error.to_string())?;
+    let unique = written.unique.as_ref().map(Unique::compile).transpose()?;
+    let is_made_once = unique.is_some() || written.generate.is_some();
     Ok(Rule {
-        on: written.on.0.clone(),
+        // A name that is taken by nobody, or a secret, is for a new account if nothing else is said.
+        on: if is_made_once && written.on.0.is_empty() { vec![Verb::Create] } else { written.on.0.clone() },
         when,
         valid: valid(written.valid.as_ref())?,
         strength: written.strength,
         source: source(written)?,
+        unique,
         missing: missing(written)?,
     })
 }
 
 /// The one place that the value comes from.
 fn source(rule: &LongRule) -> Result<Source> {
-    let is_pipeline = rule.from.is_some();
-    if !is_pipeline && (!rule.filters.is_empty() || rule.take.is_some() || !rule.then.is_empty()) {
+    if rule.from.is_none() && (!rule.filters.is_empty() || rule.take.is_some() || !rule.then.is_empty()) {
         return Err("`where`, `take` and `then` need a `from`".to_owned());
     }
-    match (&rule.value, &rule.from, rule.clear, &rule.xsoar) {
-        (Some(value), None, false, None) => literal(value),
-        (None, Some(from), false, None) => pipeline(from, rule),
-        (None, None, true, None) => Ok(Source::Constant(Value::Null)),
-        (None, None, false, Some(value)) => Ok(xsoar_source(value)?.unwrap_or(Source::Constant(Value::Null))),
-        _ => Err("a rule has one of `value`, `from`, `clear` and `xsoar`".to_owned()),
+    let sources = [
+        rule.value.as_ref().map(literal),
+        rule.from.as_ref().map(|from| pipeline(from, rule)),
+        rule.clear.then(|| Ok(Source::Constant(Value::Null))),
+        rule.xsoar.as_ref().map(|value| Ok(xsoar_source(value)?.unwrap_or(Source::Constant(Value::Null)))),
+        rule.generate.as_ref().map(Generate::compile),
+        rule.reference.as_ref().map(Ref::compile),
+    ];
+    let mut given = sources.into_iter().flatten();
+    match (given.next(), given.next()) {
+        (Some(source), None) => source,
+        _ => Err("a rule has one of `value`, `from`, `clear`, `xsoar`, `generate` and `ref`".to_owned()),
     }
 }
 
 /// A text is an expression, lists and objects are made of them, the rest stands for itself.
-fn literal(value: &Value) -> Result<Source> {
+pub(super) fn literal(value: &Value) -> Result<Source> {
     Ok(match value {
         Value::String(text) if is_plain_path(text) => {
             Source::Path(Path::parse(text).map_err(|error| error.to_string())?)
@@ -72,6 +83,7 @@ fn literal(value: &Value) -> Result<Source> {
             Source::Expression(Expression::parse(text).map_err(|error| error.to_string())?)
         }
         Value::Array(items) => Source::List(items.iter().map(literal).collect::<Result<_>>()?),
+        Value::Object(members) if is_reference(members) => reference(&members["ref"])?,
         Value::Object(members) => Source::Object(
             members
                 .iter()
@@ -80,6 +92,16 @@ fn literal(value: &Value) -> Result<Source> {
         ),
         constant => Source::Constant(constant.clone()),
     })
+}
+
+/// Whether an object stands for what somebody's account has: `{ref: {where: ...}}`.
+fn is_reference(members: &Map<String, Value>) -> bool {
+    members.len() == 1 && members.get("ref").is_some_and(|inner| inner.get("where").is_some())
+}
+
+fn reference(written: &Value) -> Result<Source> {
+    let parsed: std::result::Result<Ref, _> = Deserialize::deserialize(written);
+    parsed.map_err(|error| format!("`ref`: {error}"))?.compile()
 }
 
 /// Whether an expression only names a member, so that it need not be evaluated.

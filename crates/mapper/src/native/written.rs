@@ -10,6 +10,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::effects::{Generate, Ref, Unique};
 use crate::plan::{Direction, SelfTest, Strength};
 
 #[derive(Deserialize)]
@@ -38,7 +39,7 @@ pub(super) type Fields = IndexMap<String, Located<Rule>>;
 #[derive(PartialEq)]
 pub(super) struct Rule(pub(super) LongRule);
 
-/// The long form. One of `value`, `from`, `clear` and `xsoar` says where the value comes
+/// The long form. One of `value`, `from`, `clear`, `xsoar`, `generate` and `ref` says where the value comes
 /// from; the others say when and how it is set. Or it has `rules` and nothing else.
 #[derive(Deserialize, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +68,15 @@ pub(super) struct LongRule {
     /// A value object of an XSOAR file, as it is.
     #[serde(default)]
     pub(super) xsoar: Option<Value>,
+    /// A secret.
+    #[serde(default)]
+    pub(super) generate: Option<Generate>,
+    /// What another person's account has.
+    #[serde(default, rename = "ref")]
+    pub(super) reference: Option<Ref>,
+    /// How the value becomes one that nobody has.
+    #[serde(default)]
+    pub(super) unique: Option<Unique>,
     #[serde(default)]
     pub(super) on: OneOrMany<Verb>,
     #[serde(default)]
