@@ -15,6 +15,7 @@ use provost_net::Settings;
 use crate::clock::SystemClock;
 use crate::config::{Config, InstanceSettings};
 use crate::output::Hinted;
+use crate::random::SystemRandom;
 
 pub(crate) use parameters::{BASIC, meant, plain_value, warn_of_plain};
 
@@ -47,6 +48,7 @@ pub(crate) fn connect(
         mapper_out,
         switches: settings.common.switches,
         clock,
+        random: Arc::new(SystemRandom),
     })
 }
 

@@ -8,6 +8,7 @@ mod compose;
 mod config;
 mod interrupt;
 mod output;
+mod random;
 mod war_room;
 
 use std::process::ExitCode;

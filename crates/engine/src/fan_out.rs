@@ -95,6 +95,12 @@ mod tests {
         }
     }
 
+    impl provost_core::Random for Stopped {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0);
+        }
+    }
+
     #[test]
     fn a_bug_becomes_a_failed_record_or_a_fault() {
         let instance = Instance {
@@ -104,6 +110,7 @@ mod tests {
             mapper_out: None,
             switches: Switches::default(),
             clock: std::sync::Arc::new(Stopped),
+            random: std::sync::Arc::new(Stopped),
         };
         let profile = Profile::from_value(json!({"email": "ann@example.com"})).unwrap();
         let command = UserCommand { verb: Verb::Disable, profile, allow_enable: false };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use provost_core::{Clock, Connector, InstanceName, Verb};
+use provost_core::{Clock, Connector, InstanceName, Random, Verb};
 use provost_mapper::Mapper;
 
 /// A system with its mappers and switches.
@@ -19,6 +19,8 @@ pub struct Instance {
     pub switches: Switches,
     /// The time that mappers see.
     pub clock: Arc<dyn Clock>,
+    /// Where the secrets of mappers come from.
+    pub random: Arc<dyn Random>,
 }
 
 /// The five switches of an instance (contract 2.5).

@@ -6,6 +6,7 @@
 //!
 //! The engine knows systems only as `core::Connector`. Start at [`run`].
 
+mod effects;
 mod execute;
 mod fan_out;
 mod flow;

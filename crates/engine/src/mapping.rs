@@ -3,7 +3,7 @@
 use provost_core::{
     Account, Attributes, Context, Fault, FaultKind, Profile, Stage, Verb, cli_name, is_empty,
 };
-use provost_mapper::{Environment, Mapper, Purpose, Strength};
+use provost_mapper::{Answers, Environment, Mapped, Mapper, Purpose, Request, Strength};
 use serde_json::Value;
 
 use crate::Instance;
@@ -17,6 +17,10 @@ pub(crate) struct MappedProfile {
     pub(crate) old: Option<Attributes>,
     /// The attributes that may not always be written over.
     pub(crate) reserved: Vec<(String, Strength)>,
+    /// What has to be found out before the attributes are whole.
+    pub(crate) requests: Vec<Request>,
+    /// The secrets among the attributes.
+    pub(crate) secrets: Vec<String>,
     /// Whether there was no mapper, so that names are spelled as the caller wrote them.
     pub(crate) is_raw: bool,
 }
@@ -56,6 +60,7 @@ pub(crate) fn outgoing(
     profile: &Profile,
     verb: Verb,
     look_up: &[String],
+    answers: &Answers,
 ) -> Result<MappedProfile, Fault> {
     let old = profile.old_user_data();
     let Some(mapper) = &instance.mapper_out else {
@@ -68,12 +73,13 @@ pub(crate) fn outgoing(
     };
     let map = |profile: &Profile| {
         let source = Value::Object(profile.mapping_source());
+        let mapped = run(instance, mapper, cx, &source, Purpose::Outgoing(verb), answers);
         let may_lack = |target: &str| !writes(verb) && !look_up.iter().any(|attribute| attribute == target);
-        apply(instance, mapper, cx, &source, Purpose::Outgoing(verb), &may_lack)
+        whole(mapper, mapped, &may_lack)
     };
-    let (new, reserved) = map(profile)?;
-    let old = old.as_ref().map(map).transpose()?.map(|(old, _)| old);
-    Ok(MappedProfile { new, old, reserved, is_raw: false })
+    let Mapped { output: new, reserved, requests, .. } = map(profile)?;
+    let old = old.as_ref().map(map).transpose()?.map(|old| old.output);
+    Ok(MappedProfile { new, old, reserved, requests, ..MappedProfile::default() })
 }
 
 /// Whether the command writes the profile. The others only need to find the account, so
@@ -86,34 +92,40 @@ fn writes(verb: Verb) -> bool {
 pub(crate) fn incoming(instance: &Instance, cx: &Context, account: &Account) -> Result<Attributes, Fault> {
     let Some(mapper) = &instance.mapper_in else { return Ok(account.attributes.clone()) };
     let source = Value::Object(account.attributes.clone());
-    let (mapped, _) = apply(instance, mapper, cx, &source, Purpose::Incoming, &|_| false)?;
-    Ok(mapped.into_iter().map(|(label, value)| (cli_name(&label), value)).collect())
+    let mapped = run(instance, mapper, cx, &source, Purpose::Incoming, &Answers::default());
+    let mapped = whole(mapper, mapped, &|_| false)?;
+    Ok(mapped.output.into_iter().map(|(label, value)| (cli_name(&label), value)).collect())
 }
 
-/// Runs a mapper. A strict one fails with its first field that is needed, others leave
-/// fields out.
-fn apply(
+/// Runs a mapper and notes what it gives and what it asks for.
+fn run(
     instance: &Instance,
     mapper: &Mapper,
     cx: &Context,
     source: &Value,
     purpose: Purpose,
-    may_lack: &dyn Fn(&str) -> bool,
-) -> Result<(Attributes, Vec<(String, Strength)>), Fault> {
+    answers: &Answers,
+) -> Mapped {
     let now = instance.clock.now();
     let seed = u64::try_from(now.as_nanosecond()).unwrap_or_default();
-    let mapped = mapper.run(source, purpose, &Environment { now, seed });
+    let mapped = mapper.run_with(source, purpose, &Environment { now, seed }, answers);
     for error in &mapped.errors {
         cx.trace.note(Stage::Map, format!("`{}`: {error}", mapper.name));
     }
-    let needed = mapped.errors.iter().find(|error| mapper.strict && !may_lack(&error.target));
-    if let Some(error) = needed {
-        let message = format!("the mapper `{}` failed: {error}", mapper.name);
-        return Err(Fault::new(FaultKind::Mapping, message).with_hint("correct the profile or the mapper"));
-    }
     let names: Vec<&str> = mapped.output.keys().map(String::as_str).collect();
     cx.trace.note(Stage::Map, format!("`{}` gives {}", mapper.name, listed(&names)));
-    Ok((mapped.output, mapped.reserved))
+    for request in &mapped.requests {
+        cx.trace.note(Stage::Map, format!("`{}` asks for {request}", mapper.name));
+    }
+    mapped
+}
+
+/// A strict mapper fails with its first field that is needed, others leave fields out.
+fn whole(mapper: &Mapper, mapped: Mapped, may_lack: &dyn Fn(&str) -> bool) -> Result<Mapped, Fault> {
+    let needed = mapped.errors.iter().find(|error| mapper.strict && !may_lack(&error.target));
+    let Some(error) = needed else { return Ok(mapped) };
+    let message = format!("the mapper `{}` failed: {error}", mapper.name);
+    Err(Fault::new(FaultKind::Mapping, message).with_hint("correct the profile or the mapper"))
 }
 
 fn listed(names: &[&str]) -> String {

@@ -50,7 +50,7 @@ impl<'a> Recorder<'a> {
         let mut record = self.of_account(Verb::Get, account);
         record.active = account.active;
         record.email = account.email.clone().or(mapped);
-        self.outcome(record, profile)
+        self.outcome(record, profile, &[])
     }
 
     /// A get that found nobody.
@@ -62,7 +62,7 @@ impl<'a> Recorder<'a> {
             details: mapped.details(),
             ..self.blank(Verb::Get)
         };
-        self.outcome(record, self.profile.fields())
+        self.outcome(record, self.profile.fields(), &[])
     }
 
     /// Nothing was written, for a reason.
@@ -78,7 +78,7 @@ impl<'a> Recorder<'a> {
             None => mapped.map(MappedProfile::details).unwrap_or_default(),
         };
         let record = VendorRecord { skipped: true, reason: reason.to_owned(), details, ..self.blank(action) };
-        self.outcome(record, self.profile.fields())
+        self.outcome(record, self.profile.fields(), &[])
     }
 
     /// Something was written; `account` is the system's last answer, completed with what
@@ -89,7 +89,7 @@ impl<'a> Recorder<'a> {
         if account.attributes.is_empty() {
             record.details = mapped.details();
         }
-        self.outcome(record, self.profile.fields())
+        self.outcome(record, self.profile.fields(), &mapped.secrets)
     }
 
     /// Something went wrong, or what went wrong is as good as done.
@@ -108,7 +108,7 @@ impl<'a> Recorder<'a> {
         Outcome {
             is_error_entry: fault.treatment == Treatment::FailWithErrorEntry,
             hints: fault.hints,
-            ..self.outcome(record, self.profile.fields())
+            ..self.outcome(record, self.profile.fields(), mapped.map_or(&[], |mapped| &mapped.secrets))
         }
     }
 
@@ -131,13 +131,22 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    fn outcome(&self, mut record: VendorRecord, profile: Attributes) -> Outcome {
+    /// The record around it, without secrets: the instance's, the profile's, and those
+    /// that were made for this account.
+    fn outcome(&self, mut record: VendorRecord, profile: Attributes, made: &[String]) -> Outcome {
         let mut redactor = self.instance.connector.redactor().clone();
         redactor.learn(&Value::Object(self.profile.as_given().clone()));
+        for secret in made {
+            redactor.add(secret);
+        }
         record.error_message = redactor.text(&record.error_message);
         redactor.value(&mut record.details);
         for text in [&mut record.id, &mut record.username, &mut record.email].into_iter().flatten() {
             *text = redactor.text(text);
+        }
+        let mut steps = self.trace.steps();
+        for step in &mut steps {
+            step.text = redactor.text(&step.text);
         }
         let mut profile = Value::Object(profile);
         redactor.value(&mut profile);
@@ -149,7 +158,7 @@ impl<'a> Recorder<'a> {
             },
             is_error_entry: false,
             hints: Vec::new(),
-            trace: self.trace.steps(),
+            trace: steps,
         }
     }
 }

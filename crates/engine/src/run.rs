@@ -1,11 +1,13 @@
 //! One command at one instance, from mapping to record. It always ends in a record.
 
 use provost_core::{
-    Account, Accounts, Attributes, Code, Context, Decision, Fault, FaultKind, LookUp, Stage, Trace,
-    UserCommand, Verb, Verbs,
+    Account, Accounts, Attributes, Change, ChangeKind, Code, Context, Decision, Fault, FaultKind, LookUp,
+    Stage, Trace, UserCommand, Verb, Verbs,
 };
+use provost_mapper::Answers;
 use serde_json::{Value, json};
 
+use crate::effects::Oracle;
 use crate::flow::{Ask, Known, Seen, Step, decide};
 use crate::mapping::{self, MappedProfile};
 use crate::matching::{self, Match};
@@ -116,7 +118,8 @@ impl Run<'_> {
     }
 
     fn map(&self, accounts: &dyn Accounts, verb: Verb) -> Result<MappedProfile, Fault> {
-        mapping::outgoing(self.instance, &self.cx, &self.command.profile, verb, accounts.look_up())
+        let (profile, answers) = (&self.command.profile, Answers::default());
+        mapping::outgoing(self.instance, &self.cx, profile, verb, accounts.look_up(), &answers)
     }
 
     async fn search(&self, accounts: &dyn Accounts, look_up: &LookUp) -> Result<Match, Fault> {
@@ -160,14 +163,45 @@ impl Run<'_> {
                 let target = changes.first().and_then(|change| change.account.as_ref());
                 let accounts_seen = self.views.iter().filter_map(|view| view.found.account());
                 let found = accounts_seen.rev().find(|account| Some(&account.id) == target);
+                let (changes, settled) = match self.settle(accounts, changes, found).await {
+                    Ok((changes, settled)) => (changes, settled.unwrap_or_else(|| view.mapped.clone())),
+                    Err(fault) => return Ok(recorder.failed(action, fault, Some(&view.mapped))),
+                };
                 let written =
                     execute::execute(self.instance, accounts, &self.cx, &changes, found, &view.look_up).await;
                 match written {
-                    Ok(account) => recorder.written(action, &self.with_state(action, account), &view.mapped),
-                    Err(fault) => recorder.failed(action, fault, Some(&view.mapped)),
+                    Ok(account) => recorder.written(action, &self.with_state(action, account), &settled),
+                    Err(fault) => recorder.failed(action, fault, Some(&settled)),
                 }
             }
         })
+    }
+
+    /// The changes with everything in them that the mapper had to ask for, and the profile
+    /// that they were taken from.
+    async fn settle(
+        &self,
+        accounts: &dyn Accounts,
+        mut changes: Vec<Change>,
+        found: Option<&Account>,
+    ) -> Result<(Vec<Change>, Option<MappedProfile>), Fault> {
+        let mut settled = None;
+        if self.views.last().is_none_or(|view| view.mapped.requests.is_empty()) {
+            return Ok((changes, settled));
+        }
+        let (instance, cx) = (self.instance, &self.cx);
+        for change in &mut changes {
+            let verb = match change.kind {
+                ChangeKind::Create => Verb::Create,
+                ChangeKind::Update => Verb::Update,
+                ChangeKind::Enable | ChangeKind::Disable => continue,
+            };
+            let oracle = Oracle { instance, accounts, cx, own: change.account.as_ref() };
+            let mapped = oracle.settle(&self.command.profile, verb).await?;
+            change.after = mapped.for_account(found);
+            settled = Some(mapped);
+        }
+        Ok((changes, settled))
     }
 
     /// An update whose answer says nothing of the state leaves the account in use where

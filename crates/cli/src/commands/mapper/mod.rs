@@ -76,6 +76,9 @@ fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
     for error in &mapped.errors {
         output::complain(&error.target, &error.problem);
     }
+    for request in &mapped.requests {
+        output::hint(&format!("left open until a write: {request}"));
+    }
     Ok(ExitCode::from(u8::from(!mapped.errors.is_empty())))
 }
 

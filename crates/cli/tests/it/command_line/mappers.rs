@@ -39,6 +39,16 @@ async fn a_document_is_mapped_and_failing_fields_are_told() {
 }
 
 #[tokio::test]
+async fn what_the_system_must_say_is_left_open_and_told() {
+    let mapper =
+        "mapper: T\ndirection: outgoing\nfields:\n  mail: email\n  login: {value: email, unique: {}}\n";
+    let provost = Provost::new().file("m.yaml", mapper).input(r#"{"email": "ann@x"}"#);
+    let mapped = provost.run(&["mapper", "run", "m.yaml"]).await.ended(0);
+    assert_eq!(mapped.json(), json!({"mail": "ann@x"}));
+    assert!(mapped.stderr.contains("the first of ann@x, ann2@x, ann3@x, ... that no account has as `login`"));
+}
+
+#[tokio::test]
 async fn lines_come_out_in_their_order_and_none_is_lost() {
     let mut input = String::new();
     for number in 0..20_000 {

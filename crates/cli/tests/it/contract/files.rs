@@ -61,6 +61,11 @@ cases!(
     d70 d71 d72 d73 d74 d75 d76 d77 d78 d79
 );
 
+cases!(
+    effects, "effects.yaml", "mock-effects",
+    d80 d81 d82 d83 d84 d85 d86
+);
+
 fn check_ids(file: &CaseFile, tests: &[&str]) {
     let ids: Vec<String> = file.cases().iter().map(|case| case.id.to_lowercase()).collect();
     assert_eq!(ids, tests, "the cases of {} and their tests", file.path.display());
