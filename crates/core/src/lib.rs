@@ -17,6 +17,7 @@ mod names;
 mod profile;
 mod record;
 mod redact;
+mod schema;
 mod trace;
 mod value;
 pub mod yaml;
@@ -32,6 +33,7 @@ pub use names::{AccountId, Brand, InstanceName, IntegrationName, cli_name, dashe
 pub use profile::{Profile, ProfileError};
 pub use record::{Entry, VendorRecord, markdown_table};
 pub use redact::Redactor;
+pub use schema::{FieldType, ProfileField, Schema, SchemaError};
 pub use secrecy::{ExposeSecret, SecretString as Secret};
 pub use trace::{Stage, Trace, TraceStep};
 pub use value::is_empty;
