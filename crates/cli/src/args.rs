@@ -194,6 +194,11 @@ pub(crate) enum MapperCommand {
         /// The operator
         name: Option<String>,
     },
+    /// List the fields of user profiles, those of provost.yaml included, or show one
+    Fields {
+        /// The field: its name, label or other name
+        name: Option<String>,
+    },
 }
 
 #[derive(Args)]

@@ -11,6 +11,7 @@ mod lab;
 mod mappers;
 mod output;
 mod parallel;
+mod profile_fields;
 mod refusals;
 mod secrets;
 mod shown;

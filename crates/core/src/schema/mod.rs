@@ -120,6 +120,13 @@ impl FieldType {
 }
 
 impl SchemaError {
+    /// The name that cannot be one.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Name(name) | Self::Field { name, .. } | Self::Alias { name, .. } => name,
+        }
+    }
+
     /// What to write instead.
     pub fn hint(&self) -> Option<String> {
         match self {

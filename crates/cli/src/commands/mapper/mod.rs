@@ -1,5 +1,6 @@
 //! `provost mapper`: the mapping bench.
 
+mod fields;
 mod lines;
 mod operators;
 
@@ -9,9 +10,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use provost_connectors::Catalogue;
-use provost_core::{Clock as _, Verb};
+use provost_core::{Clock as _, Profile, ProfileError, Verb};
 use provost_mapper::{Direction, Environment, Mapped, Mapper, Purpose};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::args::{Format, Global, MapperCommand, MapperRun};
 use crate::clock::SystemClock;
@@ -25,6 +26,7 @@ pub(crate) fn run(global: &Global, command: MapperCommand) -> anyhow::Result<Exi
         MapperCommand::Test { files } => test(&files),
         MapperCommand::Run(arguments) => map(global, &arguments),
         MapperCommand::Operators { name } => operators::show(global, name.as_deref()),
+        MapperCommand::Fields { name } => fields::show(global, name.as_deref()),
     }
 }
 
@@ -70,6 +72,7 @@ fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
     let text = read(arguments.input.as_deref())?;
     let source: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .context("the input is no JSON document; with --jsonl it is one a line")?;
+    let source = readable(global, mapper.direction, source)?;
     let mapped = job.run(&source, &environment());
     let result = Value::Object(mapped.output);
     output::say(&if global.output == Format::Jsonl { result.to_string() } else { format!("{result:#}") });
@@ -77,6 +80,22 @@ fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
         output::complain(&error.target, &error.problem);
     }
     Ok(ExitCode::from(u8::from(!mapped.errors.is_empty())))
+}
+
+/// The document as a command would hand it to the mapper: what goes out is a profile, whose
+/// members are read in any spelling. One without members shows what is always sent.
+fn readable(global: &Global, direction: Direction, document: Value) -> anyhow::Result<Value> {
+    if direction == Direction::Incoming {
+        return Ok(document);
+    }
+    match Profile::from_value(document) {
+        Ok(profile) => {
+            let schema = config::schema(global.config.as_deref())?;
+            Ok(Value::Object(profile.with_schema(schema).mapping_source()))
+        }
+        Err(ProfileError::Empty) => Ok(json!({})),
+        Err(error) => Err(error).context("the mapper is an outgoing one"),
+    }
 }
 
 /// A mapper with the part of it that is to be run.
