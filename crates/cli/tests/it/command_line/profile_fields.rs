@@ -91,8 +91,17 @@ async fn the_bench_reads_a_profile_as_a_command_does() {
 async fn instances_are_added_beside_fields() {
     let provost = Provost::configured("profile-fields:\n  badge:\ninstances:\n");
     let words = [
-        "instance", "add", "app", "--integration", "hello-iam-world", "--set", "url=http://127.0.0.1:1",
-        "--set", "credentials.username=app", "--set", "credentials.password=env:APP_PASSWORD",
+        "instance",
+        "add",
+        "app",
+        "--integration",
+        "hello-iam-world",
+        "--set",
+        "url=http://127.0.0.1:1",
+        "--set",
+        "credentials.username=app",
+        "--set",
+        "credentials.password=env:APP_PASSWORD",
     ];
     provost.run(&words).await.ended(0);
     assert!(provost.read("provost.yaml").starts_with("profile-fields:\n  badge:\ninstances:\n  app:\n"));
