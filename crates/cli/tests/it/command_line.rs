@@ -1,6 +1,7 @@
 //! What cannot be said as one command, one script and one entry.
 
 mod adding;
+mod classify;
 mod configuration;
 mod describe;
 mod forms;
@@ -8,6 +9,7 @@ mod generated;
 mod instances;
 mod interrupted;
 mod lab;
+mod mapper_diff;
 mod mappers;
 mod output;
 mod parallel;

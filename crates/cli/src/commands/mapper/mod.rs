@@ -1,8 +1,11 @@
 //! `provost mapper`: the mapping bench.
 
+mod classify;
+mod diff;
 mod fields;
 mod lines;
 mod operators;
+mod streams;
 
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
@@ -27,6 +30,8 @@ pub(crate) fn run(global: &Global, command: MapperCommand) -> anyhow::Result<Exi
         MapperCommand::Run(arguments) => map(global, &arguments),
         MapperCommand::Operators { name } => operators::show(global, name.as_deref()),
         MapperCommand::Fields { name } => fields::show(global, name.as_deref()),
+        MapperCommand::Classify(arguments) => classify::run(global, &arguments),
+        MapperCommand::Diff(arguments) => diff::run(global, &arguments),
     }
 }
 
@@ -65,14 +70,11 @@ fn test(files: &[String]) -> anyhow::Result<ExitCode> {
 /// Maps a document, or a document a line.
 fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
     let mapper = load(&arguments.mapper)?;
-    let job = Job { mapper: &mapper, type_name: arguments.r#type.as_deref(), verb: verb(arguments)? };
+    let job = Job { mapper: &mapper, type_name: arguments.r#type.as_deref(), verb: verb(&arguments.on)? };
     if arguments.jsonl {
         return lines::map(&job, arguments.input.as_deref());
     }
-    let text = read(arguments.input.as_deref())?;
-    let source: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .context("the input is no JSON document; with --jsonl it is one a line")?;
-    let source = readable(global, mapper.direction, source)?;
+    let source = readable(global, mapper.direction, document(arguments.input.as_deref())?)?;
     let mapped = job.run(&source, &environment());
     let result = Value::Object(mapped.output);
     output::say(&if global.output == Format::Jsonl { result.to_string() } else { format!("{result:#}") });
@@ -115,10 +117,10 @@ impl Job<'_> {
     }
 }
 
-fn verb(arguments: &MapperRun) -> Result<Verb, Hinted> {
-    let found = Verb::ALL.into_iter().find(|verb| verb.as_str() == arguments.on);
+fn verb(on: &str) -> Result<Verb, Hinted> {
+    let found = Verb::ALL.into_iter().find(|verb| verb.as_str() == on);
     found.ok_or_else(|| {
-        Hinted::new(format!("`--on {}` is no verb", arguments.on)).hint("create, update, enable or disable")
+        Hinted::new(format!("`--on {on}` is no verb")).hint("create, update, enable or disable")
     })
 }
 
@@ -145,6 +147,12 @@ fn load(name: &str) -> anyhow::Result<Mapper> {
     };
     let (file, text) = found.ok_or_else(unknown)?;
     Ok(Mapper::load(&file, &text)?)
+}
+
+/// The one document of a file or of standard input.
+fn document(input: Option<&Path>) -> anyhow::Result<Value> {
+    serde_json::from_str(read(input)?.trim_start_matches('\u{feff}'))
+        .context("the input is no JSON document; with --jsonl it is one a line")
 }
 
 fn read(input: Option<&Path>) -> anyhow::Result<String> {
