@@ -146,7 +146,9 @@ impl Schema {
 
     fn of(fields: Vec<ProfileField>) -> Self {
         let mut schema = Self { built_in: fields.len(), fields: Vec::new(), aliases: Vec::new() };
-        fields.into_iter().for_each(|field| schema.push(field));
+        for field in fields {
+            schema.push(field);
+        }
         schema
     }
 

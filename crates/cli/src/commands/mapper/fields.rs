@@ -21,7 +21,11 @@ pub(crate) fn show(global: &Global, name: Option<&str>) -> anyhow::Result<ExitCo
     let as_json = |field: &&ProfileField| as_json(field, schema.custom().contains(field));
     match global.output {
         Format::Json => output::say(&format!("{:#}", chosen.iter().map(as_json).collect::<Value>())),
-        Format::Jsonl => chosen.iter().for_each(|field| output::say(&as_json(field).to_string())),
+        Format::Jsonl => {
+            for field in &chosen {
+                output::say(&as_json(field).to_string());
+            }
+        }
         _ => {
             let rows: Vec<Vec<Cell>> = chosen.iter().map(|field| row(field)).collect();
             output::say(&output::table(&HEADINGS, &rows));

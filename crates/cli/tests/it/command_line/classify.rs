@@ -60,7 +60,7 @@ async fn what_is_no_classifier_is_refused_with_its_place() {
     for (good, bad, message, place) in cases {
         let text = CLASSIFIER.replacen(good, bad, 1);
         assert_ne!(text, CLASSIFIER, "{good}");
-        let provost = Provost::new().file("c.json", &text).input("{}");
+        let provost = Provost::new().file("c.json", &text);
         let refused = provost.run(&["mapper", "classify", "c.json"]).await.ended(2);
         assert!(refused.stderr.contains(message) && refused.stderr.contains(place), "{refused:?}");
     }

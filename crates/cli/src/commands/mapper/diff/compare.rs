@@ -89,10 +89,12 @@ impl Comparison<'_> {
             return Ok(None);
         }
         let mut redactor = Redactor::default();
-        [source, Value::Object(old.output), Value::Object(new.output)]
-            .iter()
-            .for_each(|value| redactor.learn(value));
-        changes.iter_mut().for_each(|change| change.mask(&redactor));
+        for learned in [source, Value::Object(old.output), Value::Object(new.output)] {
+            redactor.learn(&learned);
+        }
+        for change in &mut changes {
+            change.mask(&redactor);
+        }
         Ok(Some(Person { line, name: redactor.text(&name(&profile, line)), changes }))
     }
 }
