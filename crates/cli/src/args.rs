@@ -194,6 +194,53 @@ pub(crate) enum MapperCommand {
         /// The operator
         name: Option<String>,
     },
+    /// List the fields of user profiles, those of provost.yaml included, or show one
+    Fields {
+        /// The field: its name, label or other name
+        name: Option<String>,
+    },
+    /// Print the type of incident that a classifier gives a document, if it gives one
+    Classify(MapperClassify),
+    /// Show which people and attributes another mapper would change
+    #[command(after_help = DIFF_STATUS)]
+    Diff(MapperDiff),
+}
+
+const DIFF_STATUS: &str =
+    "Exit status: 0 nothing changes, 1 something changes, 2 not all of it could be compared.";
+
+#[derive(Args)]
+pub(crate) struct MapperClassify {
+    /// The classifier: an XSOAR file of the type classification, or an old combined one
+    pub(crate) classifier: String,
+    /// The document; standard input without it
+    pub(crate) input: Option<PathBuf>,
+    /// The input is a document a line; a line without a type is empty
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct MapperDiff {
+    /// The mapper as it is: a file, or the name of one that an integration ships
+    pub(crate) old: String,
+    /// The mapper as it is going to be
+    pub(crate) new: String,
+    /// The documents, one a line; - for standard input
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) over: PathBuf,
+    /// The type to run, such as "User Profile - Create"
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) r#type: Option<String>,
+    /// The command that outgoing mappers map for, where no type is named
+    #[arg(long, value_name = "VERB", default_value = "create")]
+    pub(crate) on: String,
+    /// How many people are shown under the sum
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    pub(crate) people: usize,
+    /// Show everybody, a change a line, and the sum at the end
+    #[arg(long, conflicts_with = "people")]
+    pub(crate) all: bool,
 }
 
 #[derive(Args)]

@@ -1,5 +1,6 @@
 //! Names and ids. A type of its own for each keeps them from being swapped.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,15 @@ name!(
 /// ```
 pub fn cli_name(label: &str) -> String {
     label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The same without a copy of what is spelled so already.
+pub(crate) fn spelled_as_cli_name(label: &str) -> Cow<'_, str> {
+    if label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        Cow::Borrowed(label)
+    } else {
+        Cow::Owned(cli_name(label))
+    }
 }
 
 /// The one spelling of an option's name: dashes, lower case. `mapper_in` is `mapper-in`.

@@ -1,19 +1,30 @@
 //! The neutral description of a person that every command takes.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use crate::{Attributes, cli_name};
+use crate::{Attributes, Schema, cli_name};
 
 /// The member that holds the person's data before a change.
 const OLD_USER_DATA: &str = "olduserdata";
 
 /// A user profile: data about a person, keyed by cli names (`email`, `givenname`, ...).
 ///
-/// Members may be written in any spelling; they are read by cli name. The data as the
-/// caller wrote it is kept too, since without a mapper it goes to the system unchanged.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// Members may be written in any spelling; they are read by cli name, and a field that has
+/// two names by either. The data as the caller wrote it is kept too, since without a mapper
+/// it goes to the system unchanged.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     given: Attributes,
+    /// Which names are one field.
+    schema: Arc<Schema>,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self::of(Attributes::new())
+    }
 }
 
 /// Why a text is no user profile. The wording of the first is the one that playbooks of
@@ -32,6 +43,16 @@ pub enum ProfileError {
 }
 
 impl Profile {
+    fn of(given: Attributes) -> Self {
+        Self { given, schema: Schema::built_in() }
+    }
+
+    /// The same profile, read by the fields of a configuration too.
+    #[must_use]
+    pub fn with_schema(self, schema: Arc<Schema>) -> Self {
+        Self { schema, ..self }
+    }
+
     /// Reads a profile from JSON text.
     ///
     /// # Errors
@@ -49,7 +70,7 @@ impl Profile {
     pub fn from_value(value: Value) -> Result<Self, ProfileError> {
         match value {
             Value::Object(given) if given.is_empty() => Err(ProfileError::Empty),
-            Value::Object(given) => Ok(Self { given }),
+            Value::Object(given) => Ok(Self::of(given)),
             other => Err(ProfileError::Shape(kind_of(&other))),
         }
     }
@@ -59,11 +80,18 @@ impl Profile {
         &self.given
     }
 
-    /// A member by its cli name; a member with exactly this spelling wins over others.
+    /// A member by its cli name. A member with exactly this spelling wins over others, and
+    /// one of this name over one that has another name of the field.
     pub fn get(&self, name: &str) -> Option<&Value> {
+        let first = |is_it: &dyn Fn(&str) -> bool| {
+            self.given.iter().find(|(key, _)| is_it(key)).map(|(_, value)| value)
+        };
+        let wanted = self.schema.profile_name(name);
+        let spelled = || first(&|key| cli_name(key) == name);
         self.given
             .get(name)
-            .or_else(|| self.given.iter().find(|(key, _)| cli_name(key) == name).map(|(_, value)| value))
+            .or_else(spelled)
+            .or_else(|| first(&|key| self.schema.profile_name(key) == wanted))
     }
 
     /// The text of `email`, if there is any.
@@ -74,7 +102,9 @@ impl Profile {
     /// The person's data before the change. Null, empty or no object counts as absent.
     pub fn old_user_data(&self) -> Option<Profile> {
         match self.get(OLD_USER_DATA) {
-            Some(Value::Object(old)) if !old.is_empty() => Some(Self { given: old.clone() }),
+            Some(Value::Object(old)) if !old.is_empty() => {
+                Some(Self { given: old.clone(), schema: Arc::clone(&self.schema) })
+            }
             _ => None,
         }
     }
@@ -95,13 +125,19 @@ impl Profile {
     }
 
     /// What a mapper reads: every member under the caller's spelling and, where that
-    /// differs, under its cli name as well.
+    /// differs, under its cli name as well, and under every name that its field has.
     pub fn mapping_source(&self) -> Attributes {
         let mut source = self.given.clone();
         for (key, value) in &self.given {
             let name = cli_name(key);
             if !source.contains_key(&name) {
                 source.insert(name, value.clone());
+            }
+        }
+        for field in self.schema.with_aliases() {
+            let Some(value) = field.names().find_map(|name| source.get(name)).cloned() else { continue };
+            for name in field.names() {
+                source.entry(name).or_insert_with(|| value.clone());
             }
         }
         source
@@ -158,6 +194,34 @@ mod tests {
     fn results_show_cli_names_and_the_exact_spelling_wins() {
         let ann = profile(json!({"Email": "A", "email": "b", "olduserdata": {"User Name": "x"}}));
         assert_eq!(Value::Object(ann.fields()), json!({"email": "b", "olduserdata": {"username": "x"}}));
+    }
+
+    #[test]
+    fn a_field_with_two_names_is_read_by_either_and_shown_as_given() {
+        let ann = profile(json!({"Manager Email": "bo@example.com"}));
+        assert_eq!(ann.get("manageremailaddress"), Some(&json!("bo@example.com")));
+        assert_eq!(ann.mapping_source().get("manageremailaddress"), Some(&json!("bo@example.com")));
+        assert_eq!(Value::Object(ann.fields()), json!({"manageremail": "bo@example.com"}));
+        let both = profile(json!({"manageremailaddress": "a", "manageremail": "b"}));
+        assert_eq!(
+            (both.get("manageremail"), both.get("manageremailaddress")),
+            (Some(&json!("b")), Some(&json!("a")))
+        );
+        assert_eq!(both.mapping_source(), *both.as_given());
+    }
+
+    #[test]
+    fn the_fields_of_a_configuration_may_have_two_names_too() {
+        let mut schema = Schema::default();
+        let aliases = vec!["boots".to_owned()];
+        let field = crate::ProfileField { name: "shoesize".to_owned(), aliases, ..Default::default() };
+        schema.add(field).expect("a new name");
+        let ann = profile(json!({"email": "a", "Boots": 39, "olduserdata": {"shoe size": 38}}));
+        assert_eq!(ann.get("shoesize"), None);
+        let ann = ann.with_schema(Arc::new(schema));
+        assert_eq!(ann.get("shoesize"), Some(&json!(39)));
+        let old = ann.old_user_data().map(|old| old.mapping_source());
+        assert_eq!(old.as_ref().and_then(|old| old.get("boots")), Some(&json!(38)));
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl<'a> Evaluation<'a> {
         operators::instant(text).map(Some).ok_or_else(|| format!("`{text}` is no date"))
     }
 
-    fn source(&mut self, source: &Source) -> Result<Option<Value>> {
+    pub(crate) fn source(&mut self, source: &Source) -> Result<Option<Value>> {
         match source {
             Source::Constant(value) => Ok(Some(value.clone()).filter(|value| !value.is_null())),
             Source::Path(path) => Ok(path.resolve(self.document)),

@@ -6,6 +6,7 @@
 //!
 //! Start at [`Mapper::load`] and [`Mapper::run`].
 
+mod classify;
 mod dt;
 mod effects;
 mod evaluate;
@@ -20,6 +21,7 @@ mod selftest;
 mod template;
 mod xsoar;
 
+pub use classify::Classifier;
 pub use dt::{Dt, DtError, Place};
 pub use effects::{Answers, Class, ROUNDS, Reference, Request, Secret, Unique};
 pub use expression::{Condition, Expression, ExpressionError, Scope};

@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use provost_core::{Entry, Profile, ProfileError, Redactor, UserCommand, VendorRecord, Verb};
@@ -25,8 +26,10 @@ pub(crate) async fn run(
         Ok(profile) => profile,
         Err(error) => return Err(no_profile(global.output, &error).into()),
     };
-    let command = UserCommand { verb, profile, allow_enable: may_enable(allow_enable) };
+    let allow_enable = may_enable(allow_enable);
     let config = Config::open(global.config.as_deref())?;
+    let profile = profile.with_schema(Arc::clone(&config.schema));
+    let command = UserCommand { verb, profile, allow_enable };
     let chosen = selection::choose(&config, &arguments.selection, &verb.command(), Some(verb))?;
     let mut records = Records::new(global, chosen.len());
     let ask = async |instance: &Instance| run_guarded(instance, &command).await;

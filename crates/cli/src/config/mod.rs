@@ -3,22 +3,26 @@
 pub(crate) mod address;
 mod edit;
 mod excerpt;
+mod fields;
 mod lines;
 mod lock;
 mod secret;
 mod settings;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use indexmap::IndexMap;
 use provost_connectors::Catalogue;
 use provost_core::yaml::{self, Located, OneOrMany};
-use provost_core::{Diagnostic, dashed, did_you_mean};
+use provost_core::{Diagnostic, Schema, dashed, did_you_mean};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::output::Hinted;
+
+use fields::WrittenFields;
 
 pub(crate) use edit::{add, put, remove, write_private};
 pub(crate) use secret::{Reference, Resolver};
@@ -38,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) text: String,
     /// Every integration that instances may name.
     pub(crate) catalogue: Catalogue,
+    /// The fields of profiles, those that the file adds included.
+    pub(crate) schema: Arc<Schema>,
     instances: Instances,
 }
 
@@ -55,6 +61,8 @@ struct File {
     /// Nothing at all where the last instance was taken out.
     #[serde(default)]
     instances: Option<Instances>,
+    #[serde(default, rename = "profile-fields", alias = "profile_fields")]
+    profile_fields: Option<WrittenFields>,
 }
 
 /// What the YAML library says in words of its own, and what it means here.
@@ -99,6 +107,7 @@ impl Config {
         let written = parse(&file, &text)?;
         let config = Self {
             catalogue: Catalogue::default(),
+            schema: Schema::built_in(),
             instances: written.instances.unwrap_or_default(),
             file,
             text,
@@ -107,9 +116,10 @@ impl Config {
             let message = format!("`{first}` and `{}` are one name for two instances", second.value);
             return Err(config.complain(second, message).with_hint(SPELLINGS).into());
         }
+        let schema = fields::schema(&config, written.profile_fields.unwrap_or_default())?;
         let mut folders = config.folders(written.integrations.as_ref())?;
         folders.push(config.folder().join(INTEGRATIONS));
-        Ok(Self { catalogue: Catalogue::new(folders), ..config })
+        Ok(Self { catalogue: Catalogue::new(folders), schema: Arc::new(schema), ..config })
     }
 
     /// The folders that the file names.
@@ -217,6 +227,17 @@ fn twins<'a>(keys: impl Iterator<Item = &'a Located<String>>) -> Option<(&'a str
     let mut seen: IndexMap<String, &str> = IndexMap::new();
     let mut pairs = keys.map(|key| (seen.insert(dashed(&key.value), &key.value), key));
     pairs.find_map(|(before, key)| Some((before?, key)))
+}
+
+/// The fields of profiles: with a configuration, also those that it adds.
+///
+/// # Errors
+/// A configuration that cannot be read.
+pub(crate) fn schema(named: Option<&Path>) -> anyhow::Result<Arc<Schema>> {
+    match named.map(Path::to_owned).map_or_else(find, |file| Ok(Some(file)))? {
+        Some(file) => Ok(Config::read(file)?.schema),
+        None => Ok(Schema::built_in()),
+    }
 }
 
 /// The nearest configuration upward from the current folder.

@@ -1,4 +1,4 @@
-//! The line that says who is still waited for, under everything else on a terminal.
+//! The line that says who or what is still waited for, under everything else on a terminal.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,10 +16,15 @@ pub(crate) fn is_seen() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// Writes the line, over the one before.
+/// Writes who is waited for, over the line before.
 pub(crate) fn show(waiting: &[&str], done: usize) {
+    tell(&line(waiting, done));
+}
+
+/// Writes a line of our own words, over the one before.
+pub(crate) fn tell(line: &str) {
     clear();
-    let line = cut(&line(waiting, done), table::width_of_stderr());
+    let line = cut(line, table::width_of_stderr());
     let mut terminal = std::io::stderr().lock();
     if write!(terminal, "{line}").and_then(|()| terminal.flush()).is_ok() {
         SHOWN.store(line.chars().count(), Ordering::Relaxed);

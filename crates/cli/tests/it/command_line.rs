@@ -1,6 +1,7 @@
 //! What cannot be said as one command, one script and one entry.
 
 mod adding;
+mod classify;
 mod configuration;
 mod describe;
 mod forms;
@@ -8,9 +9,11 @@ mod generated;
 mod instances;
 mod interrupted;
 mod lab;
+mod mapper_diff;
 mod mappers;
 mod output;
 mod parallel;
+mod profile_fields;
 mod refusals;
 mod secrets;
 mod shown;

@@ -31,6 +31,8 @@ fn direction(content: &Value) -> Result<Direction, String> {
     match content["type"].as_str() {
         Some("mapping-incoming") => Ok(Direction::Incoming),
         Some("mapping-outgoing") => Ok(Direction::Outgoing),
+        // Old files are classifier and mapper in one; all of them map what comes in.
+        None if content["mapping"].is_object() => Ok(Direction::Incoming),
         other => Err(format!(
             "`type` is {}, but a mapper's is `mapping-incoming` or `mapping-outgoing`",
             other.map_or_else(|| "missing".to_owned(), |word| format!("`{word}`"))

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use provost_mapper::{Environment, Mapper};
+use provost_mapper::{Classifier, Environment, Mapper};
 use serde_json::{Map, Value, json};
 
 /// How many files the collection has.
@@ -186,4 +186,25 @@ fn the_other_operators_of_real_files_do_their_work() {
         json!({}),
         json!({"Employment Status": "Terminated", "Termination Trigger": "TUFE"}),
     );
+}
+
+#[test]
+fn the_classifier_sorts_events() {
+    let Some(folder) = folder() else { return };
+    let file = folder.join(NO_MAPPERS[0]);
+    let text = std::fs::read_to_string(&file).expect("a file");
+    let classifier = Classifier::load(&file, &text).unwrap_or_else(|error| panic!("{error}"));
+    let cases = [
+        ("application.user_membership.add", Some("IAM - App Add")),
+        ("application.user_membership.remove", Some("IAM - App Remove")),
+        ("group.user_membership.add", Some("IAM - Group Membership Update")),
+        ("group.user_membership.remove", Some("IAM - Group Membership Update")),
+        ("user.account.update_profile", Some("IAM - App Update")),
+        ("user.lifecycle.deactivate", Some("IAM - Terminate User")),
+        ("user.lifecycle.activate", None),
+    ];
+    for (event, expected) in cases {
+        let found = classifier.classify(&json!({"eventType": event}), &Environment::fixed());
+        assert_eq!(found, Ok(expected.map(str::to_owned)), "{event}");
+    }
 }

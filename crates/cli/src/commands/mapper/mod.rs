@@ -1,7 +1,11 @@
 //! `provost mapper`: the mapping bench.
 
+mod classify;
+mod diff;
+mod fields;
 mod lines;
 mod operators;
+mod streams;
 
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
@@ -9,9 +13,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use provost_connectors::Catalogue;
-use provost_core::{Clock as _, Verb};
+use provost_core::{Clock as _, Profile, ProfileError, Verb};
 use provost_mapper::{Direction, Environment, Mapped, Mapper, Purpose};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::args::{Format, Global, MapperCommand, MapperRun};
 use crate::clock::SystemClock;
@@ -25,6 +29,9 @@ pub(crate) fn run(global: &Global, command: MapperCommand) -> anyhow::Result<Exi
         MapperCommand::Test { files } => test(&files),
         MapperCommand::Run(arguments) => map(global, &arguments),
         MapperCommand::Operators { name } => operators::show(global, name.as_deref()),
+        MapperCommand::Fields { name } => fields::show(global, name.as_deref()),
+        MapperCommand::Classify(arguments) => classify::run(global, &arguments),
+        MapperCommand::Diff(arguments) => diff::run(global, &arguments),
     }
 }
 
@@ -63,13 +70,11 @@ fn test(files: &[String]) -> anyhow::Result<ExitCode> {
 /// Maps a document, or a document a line.
 fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
     let mapper = load(&arguments.mapper)?;
-    let job = Job { mapper: &mapper, type_name: arguments.r#type.as_deref(), verb: verb(arguments)? };
+    let job = Job { mapper: &mapper, type_name: arguments.r#type.as_deref(), verb: verb(&arguments.on)? };
     if arguments.jsonl {
         return lines::map(&job, arguments.input.as_deref());
     }
-    let text = read(arguments.input.as_deref())?;
-    let source: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .context("the input is no JSON document; with --jsonl it is one a line")?;
+    let source = readable(global, mapper.direction, document(arguments.input.as_deref())?)?;
     let mapped = job.run(&source, &environment());
     let result = Value::Object(mapped.output);
     output::say(&if global.output == Format::Jsonl { result.to_string() } else { format!("{result:#}") });
@@ -80,6 +85,22 @@ fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
         output::hint(&format!("left open until a write: {request}"));
     }
     Ok(ExitCode::from(u8::from(!mapped.errors.is_empty())))
+}
+
+/// The document as a command would hand it to the mapper: what goes out is a profile, whose
+/// members are read in any spelling. One without members shows what is always sent.
+fn readable(global: &Global, direction: Direction, document: Value) -> anyhow::Result<Value> {
+    if direction == Direction::Incoming {
+        return Ok(document);
+    }
+    match Profile::from_value(document) {
+        Ok(profile) => {
+            let schema = config::schema(global.config.as_deref())?;
+            Ok(Value::Object(profile.with_schema(schema).mapping_source()))
+        }
+        Err(ProfileError::Empty) => Ok(json!({})),
+        Err(error) => Err(error).context("the mapper is an outgoing one"),
+    }
 }
 
 /// A mapper with the part of it that is to be run.
@@ -99,10 +120,10 @@ impl Job<'_> {
     }
 }
 
-fn verb(arguments: &MapperRun) -> Result<Verb, Hinted> {
-    let found = Verb::ALL.into_iter().find(|verb| verb.as_str() == arguments.on);
+fn verb(on: &str) -> Result<Verb, Hinted> {
+    let found = Verb::ALL.into_iter().find(|verb| verb.as_str() == on);
     found.ok_or_else(|| {
-        Hinted::new(format!("`--on {}` is no verb", arguments.on)).hint("create, update, enable or disable")
+        Hinted::new(format!("`--on {on}` is no verb")).hint("create, update, enable or disable")
     })
 }
 
@@ -129,6 +150,12 @@ fn load(name: &str) -> anyhow::Result<Mapper> {
     };
     let (file, text) = found.ok_or_else(unknown)?;
     Ok(Mapper::load(&file, &text)?)
+}
+
+/// The one document of a file or of standard input.
+fn document(input: Option<&Path>) -> anyhow::Result<Value> {
+    serde_json::from_str(read(input)?.trim_start_matches('\u{feff}'))
+        .context("the input is no JSON document; with --jsonl it is one a line")
 }
 
 fn read(input: Option<&Path>) -> anyhow::Result<String> {
