@@ -1,6 +1,6 @@
 //! The examples in a mapper's own file.
 
-use provost_core::Verb;
+use provost_core::{Profile, Verb};
 use serde_json::{Map, Value};
 
 use crate::effects::{Answers, ROUNDS, Request};
@@ -36,9 +36,17 @@ impl Mapper {
         (got != expected).then(|| format!("expected {expected}, got {got}"))
     }
 
+    /// What the mapper reads: a profile has its members in any spelling, as in a command.
+    fn source(&self, given: &Map<String, Value>) -> Map<String, Value> {
+        match (self.direction, Profile::from_value(Value::Object(given.clone()))) {
+            (Direction::Outgoing, Ok(profile)) => profile.mapping_source(),
+            _ => given.clone(),
+        }
+    }
+
     /// The mapping with every request answered from the test's accounts.
     fn settled(&self, test: &SelfTest, purpose: Purpose) -> Result<Mapped, String> {
-        let document = Value::Object(test.given.clone());
+        let document = Value::Object(self.source(&test.given));
         let mut answers = Answers::default();
         for _ in 0..ROUNDS {
             let mapped = self.run_with(&document, purpose, &Environment::fixed(), &answers);

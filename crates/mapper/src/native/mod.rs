@@ -202,7 +202,7 @@ tests:
     fn tests_in_the_file_say_which_accounts_there_are() {
         let accounts = "accounts: [{id: '7', username: ann, email: BO@x}, {username: ann2}]";
         let good = "{login: ann3, password: '[generated]', manager: '7', urn: {boss: {value: ann}}}";
-        let given = "given: {givenname: Ann, manageremail: bo@x}, on: create";
+        let given = "given: {Given Name: Ann, manager_email: bo@x}, on: create";
         let failing =
             |test: &str| load_text(&format!("{EFFECTS}  - {{{test}}}\n")).expect(test).failing_tests();
         assert_eq!(failing(&format!("{given}, {accounts}, expect: {good}")), [] as [&str; 0]);
