@@ -51,8 +51,10 @@ fn field_reads(field: &Field, members: &mut BTreeSet<String>) -> bool {
         Missing::Default(source) => Some(source),
         _ => None,
     };
+    let mut all_known = field.when.as_ref().is_none_or(|condition| !condition.sees_document());
     let ends = [field.valid.from.as_ref(), field.valid.to.as_ref(), other];
-    all_read(ends.into_iter().flatten().chain([&field.source]), members)
+    all_known &= all_read(ends.into_iter().flatten().chain([&field.source]), members);
+    all_known
 }
 
 fn source_reads(source: &Source, members: &mut BTreeSet<String>) -> bool {
@@ -69,7 +71,7 @@ fn source_reads(source: &Source, members: &mut BTreeSet<String>) -> bool {
         Source::Pipeline(pipeline) => pipeline_reads(pipeline, members),
         Source::Expression(expression) => {
             members.extend(expression.names());
-            true
+            !expression.sees_document()
         }
         Source::Object(parts) => all_read(parts.iter().map(|(_, part)| part), members),
         Source::List(items) => all_read(items.iter(), members),
@@ -90,6 +92,7 @@ fn pipeline_reads(pipeline: &Pipeline, members: &mut BTreeSet<String>) -> bool {
             all_known &= source_reads(right, members);
         }
     }
+    all_known &= !pipeline.steps.iter().any(|step| step.operator.sees_document());
     for argument in pipeline.steps.iter().flat_map(|step| &step.arguments).flatten() {
         all_known &= source_reads(argument, members);
     }

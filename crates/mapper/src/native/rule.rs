@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::written::{LongRule, OnMissing, Span};
 use crate::operators::{self, Operator};
 use crate::plan::{Field, Filter, Left, Missing, Pipeline, Source, Step, Valid};
+use crate::tables::Tables;
 use crate::xsoar::value::{filled, place, source as xsoar_source};
 use crate::{Condition, Expression, Path, Place};
 
@@ -14,27 +15,28 @@ type Result<T> = std::result::Result<T, String>;
 /// The keys of a condition in `where`.
 const CONDITION_KEYS: [&str; 4] = ["left", "is", "right", "ignore-case"];
 
-pub(super) fn compile(target: String, rule: &LongRule) -> Result<Field> {
-    let when = rule.when.as_deref().map(Condition::parse).transpose().map_err(|error| error.to_string())?;
+pub(super) fn compile(target: String, rule: &LongRule, tables: &Tables) -> Result<Field> {
+    let condition = |text: &str| Condition::of_mapper(text, tables).map_err(|error| error.to_string());
+    let when = rule.when.as_deref().map(condition).transpose()?;
     Ok(Field {
         target,
         on: rule.on.0.clone(),
         when,
-        valid: valid(rule.valid.as_ref())?,
+        valid: valid(rule.valid.as_ref(), tables)?,
         strength: rule.strength,
-        source: source(rule)?,
-        missing: missing(rule)?,
+        source: source(rule, tables)?,
+        missing: missing(rule, tables)?,
     })
 }
 
 /// The one place that the value comes from.
-fn source(rule: &LongRule) -> Result<Source> {
+fn source(rule: &LongRule, tables: &Tables) -> Result<Source> {
     let is_pipeline = rule.from.is_some();
     if !is_pipeline && (!rule.filters.is_empty() || rule.take.is_some() || !rule.then.is_empty()) {
         return Err("`where`, `take` and `then` need a `from`".to_owned());
     }
     match (&rule.value, &rule.from, rule.clear, &rule.xsoar) {
-        (Some(value), None, false, None) => literal(value),
+        (Some(value), None, false, None) => literal(value, tables),
         (None, Some(from), false, None) => pipeline(from, rule),
         (None, None, true, None) => Ok(Source::Constant(Value::Null)),
         (None, None, false, Some(value)) => Ok(xsoar_source(value)?.unwrap_or(Source::Constant(Value::Null))),
@@ -43,19 +45,21 @@ fn source(rule: &LongRule) -> Result<Source> {
 }
 
 /// A text is an expression, lists and objects are made of them, the rest stands for itself.
-fn literal(value: &Value) -> Result<Source> {
+fn literal(value: &Value, tables: &Tables) -> Result<Source> {
     Ok(match value {
         Value::String(text) if is_plain_path(text) => {
             Source::Path(Path::parse(text).map_err(|error| error.to_string())?)
         }
         Value::String(text) => {
-            Source::Expression(Expression::parse(text).map_err(|error| error.to_string())?)
+            Source::Expression(Expression::of_mapper(text, tables).map_err(|error| error.to_string())?)
         }
-        Value::Array(items) => Source::List(items.iter().map(literal).collect::<Result<_>>()?),
+        Value::Array(items) => {
+            Source::List(items.iter().map(|item| literal(item, tables)).collect::<Result<_>>()?)
+        }
         Value::Object(members) => Source::Object(
             members
                 .iter()
-                .map(|(name, member)| Ok((name.clone(), literal(member)?)))
+                .map(|(name, member)| Ok((name.clone(), literal(member, tables)?)))
                 .collect::<Result<_>>()?,
         ),
         constant => Source::Constant(constant.clone()),
@@ -68,22 +72,23 @@ fn is_plain_path(text: &str) -> bool {
         word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
-    text.split('.').all(is_word) && !["true", "false", "none"].contains(&text.to_lowercase().as_str())
+    text.split('.').all(is_word)
+        && !["true", "false", "none", "clear"].contains(&text.to_lowercase().as_str())
 }
 
-fn missing(rule: &LongRule) -> Result<Missing> {
+fn missing(rule: &LongRule, tables: &Tables) -> Result<Missing> {
     match (&rule.default, rule.missing) {
         _ if rule.clear => Ok(Missing::Clear),
         (Some(_), Some(_)) => Err("a rule has either `default` or `missing`".to_owned()),
-        (Some(value), None) => literal(value).map(Missing::Default),
+        (Some(value), None) => literal(value, tables).map(Missing::Default),
         (None, Some(OnMissing::Clear)) => Ok(Missing::Clear),
         (None, Some(OnMissing::Error)) => Ok(Missing::Error),
         (None, Some(OnMissing::Skip) | None) => Ok(Missing::Skip),
     }
 }
 
-fn valid(span: Option<&Span>) -> Result<Valid> {
-    let end = |value: Option<&Value>| value.map(literal).transpose();
+fn valid(span: Option<&Span>, tables: &Tables) -> Result<Valid> {
+    let end = |value: Option<&Value>| value.map(|value| literal(value, tables)).transpose();
     match span {
         Some(span) => Ok(Valid { from: end(span.from.as_ref())?, to: end(span.to.as_ref())? }),
         None => Ok(Valid::default()),

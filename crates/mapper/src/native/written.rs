@@ -11,6 +11,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use crate::plan::{Direction, SelfTest, Strength};
+use crate::tables::Written as Table;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +24,9 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) strict: Option<bool>,
     pub(super) fields: IndexMap<String, Located<Rule>>,
+    /// What `lookup` looks in.
+    #[serde(default)]
+    pub(super) tables: IndexMap<String, Located<Table>>,
     #[serde(default)]
     pub(super) tests: Vec<SelfTest>,
 }

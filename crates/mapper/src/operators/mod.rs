@@ -133,6 +133,23 @@ impl Example {
     }
 }
 
+/// The operators that look at the whole document, where they fill holes.
+const SEE_DOCUMENT: [&str; 3] = ["ConcatFormat", "FormatTemplate", "replaceMatch"];
+
+/// The operators whose result depends on the moment or on chance.
+const SEE_MOMENT: [&str; 7] = [
+    "AfterRelativeDate",
+    "BeforeRelativeDate",
+    "DT",
+    "DateStringToISOFormat",
+    "FormattedDateToEpoch",
+    "ModifyDateTime",
+    "TimeComponents",
+];
+
+/// Families that run patterns and scripts.
+const COSTLY: [&[Operator]; 3] = [patterns::OPERATORS, choices::OPERATORS, dt::OPERATORS];
+
 /// All families.
 const FAMILIES: [&[Operator]; 11] = [
     text::OPERATORS,
@@ -172,16 +189,36 @@ pub fn find(name: &str) -> Result<&'static Operator, String> {
     // The two pairs that the old category tells apart are aliases of their own.
     let found = BY_NAME.get(name).or_else(|| BY_NAME.get(short));
     found.copied().ok_or_else(|| {
-        let near = did_you_mean(short, BY_NAME.keys().copied()).filter(|hint| hint.starts_with("did"));
-        let hint = near.map(|hint| format!("; {hint}")).unwrap_or_default();
+        let hint = nearest(short, BY_NAME.keys().copied());
         format!("there is no operator `{name}`{hint}")
     })
+}
+
+/// The nearest of many names as the end of a message; nothing if none is near.
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let near = did_you_mean(name, known).filter(|hint| hint.starts_with("did"));
+    near.map(|hint| format!("; {hint}")).unwrap_or_default()
 }
 
 impl Operator {
     /// Whether it answers yes or no.
     pub fn is_filter(&self) -> bool {
         matches!(self.kind, Kind::Filter | Kind::WholeFilter)
+    }
+
+    /// Whether it may look at any member of the document.
+    pub(crate) fn sees_document(&self) -> bool {
+        SEE_DOCUMENT.contains(&self.name)
+    }
+
+    /// Whether it needs to know the moment.
+    pub(crate) fn sees_moment(&self) -> bool {
+        SEE_MOMENT.contains(&self.name)
+    }
+
+    /// Whether one call may take long.
+    pub(crate) fn is_costly(&self) -> bool {
+        COSTLY.into_iter().flatten().any(|costly| costly.name == self.name) || self.name.ends_with("atch")
     }
 
     /// Where an argument stands.
