@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::args::{Format, Global, MapperCommand, MapperRun};
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
+use crate::mapper_files;
 use crate::output::{self, Hinted};
 
 /// Runs a command of the bench.
@@ -114,7 +115,7 @@ fn load(name: &str) -> anyhow::Result<Mapper> {
     if path.is_file() {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("could not read the mapper `{name}`"))?;
-        return Ok(Mapper::load(path, &text)?);
+        return Ok(mapper_files::load(path, &text)?);
     }
     let found = match config::find()? {
         Some(file) => Config::read(file)?.catalogue.mapper(name)?,
@@ -125,7 +126,7 @@ fn load(name: &str) -> anyhow::Result<Mapper> {
             .hint("name a file, or a mapper such as 'User Profile - HelloIAMWorld (Outgoing)'")
     };
     let (file, text) = found.ok_or_else(unknown)?;
-    Ok(Mapper::load(&file, &text)?)
+    Ok(mapper_files::load(&file, &text)?)
 }
 
 fn read(input: Option<&Path>) -> anyhow::Result<String> {

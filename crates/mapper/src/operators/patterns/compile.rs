@@ -236,6 +236,17 @@ mod tests {
     }
 
     #[test]
+    fn deep_patterns_do_not_exhaust_the_stack() {
+        for (open, close) in [("(", ")"), ("(?=", ")"), ("(?:", ")+"), ("[", "]"), ("(?:a|", ")"), ("a{9}", "{9}")] {
+            for times in [60, 500, 1300, 4_000, 8_000] {
+                let pattern = open.repeat(times) + &close.repeat(times);
+                drop(backtracking(&pattern, Dialect::Python, Flags::default()));
+                drop(linear(&pattern, false));
+            }
+        }
+    }
+
+    #[test]
     fn the_cache_stays_small() {
         for number in 0..MOST_KEPT * 2 {
             linear(&format!("x{number}"), false).unwrap();
