@@ -2,7 +2,7 @@
 
 mod wildcard;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use fancy_regex::Regex;
 use serde_json::Value;
@@ -139,7 +139,7 @@ fn rows<'a>(mappings: &'a Value, rows: &mut Vec<Row<'a>>) -> Result<(), Failure>
 /// A row that matches; with the pattern where its groups may be put into the output.
 enum Match {
     Plain,
-    Groups(Rc<Regex>),
+    Groups(Arc<Regex>),
 }
 
 /// What all rows share.
