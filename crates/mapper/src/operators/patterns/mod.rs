@@ -14,6 +14,7 @@ use super::{Argument, ArgumentKind, Call, Example, Failure, FailureKind, Kind, O
 
 pub(super) use compile::{Flags, backtracking, linear, too_long};
 pub(super) use dialect::Dialect;
+pub(super) use expand::Template;
 
 pub(super) const OPERATORS: &[Operator] = &[
     replace::REPLACE_MATCH,
