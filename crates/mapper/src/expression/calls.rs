@@ -167,7 +167,7 @@ fn filter(operator: &Operator, state: &State<'_, '_>, given: Rest<ValueOrKwargs>
     let Given { value, arguments, .. } = Given::read(operator, state, given)?;
     let seen = seen(state)?;
     let document = if operator.sees_document() { seen.document() } else { &Value::Null };
-    let environment = seen.environment().copied().unwrap_or_else(operators::Environment::fixed);
+    let environment = environment(operator, &seen)?;
     let found = operators::transform(operator, value, &arguments, document, &environment)
         .map_err(|failure| problem(operator, &failure.message))?;
     Ok(found.map_or_else(
@@ -182,9 +182,18 @@ fn filter(operator: &Operator, state: &State<'_, '_>, given: Rest<ValueOrKwargs>
 /// Whether a value passes.
 fn test(operator: &Operator, state: &State<'_, '_>, given: Rest<ValueOrKwargs>) -> Result<bool, Error> {
     let Given { value, arguments, ignore_case } = Given::read(operator, state, given)?;
-    let environment = seen(state)?.environment().copied().unwrap_or_else(operators::Environment::fixed);
+    let environment = environment(operator, &*seen(state)?)?;
     operators::passes(operator, value.as_ref(), &arguments, ignore_case, &environment)
         .map_err(|failure| problem(operator, &failure.message))
+}
+
+/// The world outside; for an operator that does not look at it, any.
+fn environment(operator: &Operator, seen: &Seen) -> Result<operators::Environment, Error> {
+    match seen.environment() {
+        Some(environment) => Ok(*environment),
+        None if operator.sees_moment() => Err(problem(operator, "only mappers know the moment")),
+        None => Ok(operators::Environment::fixed()),
+    }
 }
 
 fn seen(state: &State<'_, '_>) -> Result<std::sync::Arc<Seen>, Error> {

@@ -15,6 +15,9 @@ const TAKE_TESTS: [(&str, usize); 4] = [("select", 0), ("reject", 0), ("selectat
 /// Filters that give their argument where the value is missing.
 const DEFAULTS: [&str; 2] = ["d", "default"];
 
+/// The most operations within one another; in `a ~ b ~ c` there are two.
+const DEEPEST: usize = 200;
+
 type Result<T> = std::result::Result<T, String>;
 
 /// What an expression may use.
@@ -27,14 +30,19 @@ pub(super) struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Checks an expression that the engine could read. Says whether it looks at the whole
-    /// document.
+    /// Checks an expression; one that cannot be read is left to the engine. Says whether it
+    /// looks at the whole document.
     ///
     /// # Errors
     /// The first mistake.
     pub(super) fn check(self, source: &str) -> Result<bool> {
+        // The engine's reader calls itself for each of them, without a limit.
+        let mut signs = source.split(|c: char| c != '-' && !c.is_whitespace());
+        if signs.any(|signs| signs.matches('-').count() > DEEPEST) {
+            return Err(too_deep());
+        }
         let Ok(parsed) = parse_expr(source) else { return Ok(false) };
-        let mut walk = Walk { tables: self.tables, sees_document: false };
+        let mut walk = Walk { tables: self.tables, sees_document: false, depth: 0 };
         walk.expression(&parsed, self.may_clear)?;
         Ok(walk.sees_document)
     }
@@ -43,11 +51,22 @@ impl Check<'_> {
 struct Walk<'a> {
     tables: Option<&'a Tables>,
     sees_document: bool,
+    depth: usize,
 }
 
 impl Walk<'_> {
     /// Checks an expression; `is_result` where its value is the whole one's.
     fn expression(&mut self, expression: &ast::Expr<'_>, is_result: bool) -> Result<()> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(too_deep());
+        }
+        self.parts(expression, is_result)?;
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn parts(&mut self, expression: &ast::Expr<'_>, is_result: bool) -> Result<()> {
         use ast::Expr;
         match expression {
             Expr::Var(name) => self.name(name.id, is_result),
@@ -217,6 +236,10 @@ impl Walk<'_> {
             _ => Ok(()),
         }
     }
+}
+
+fn too_deep() -> String {
+    format!("more than {DEEPEST} operations are within one another")
 }
 
 /// Checks the arguments of an operator.

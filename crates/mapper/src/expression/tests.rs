@@ -124,6 +124,29 @@ fn operators_are_filters_and_tests() {
     }
 }
 
+/// As the table in docs/mappers.md has it.
+#[test]
+fn jinja_keeps_its_own_filters_and_tests() {
+    let cases = [
+        ("'abc' | count", json!(3)),
+        ("['a', 'b'] | join", json!("ab")),
+        ("['b', 'A'] | sort", json!(["A", "b"])),
+        ("['b', 'A'] | sort(reverse=true)", json!(["b", "A"])),
+        ("'a,b c' | split", json!(["a,b", "c"])),
+        ("[1, 2, 3] | slice(2)", json!([[1, 2], [3]])),
+        ("-2.26 | abs | round(1)", json!(2.3)),
+        ("'b' is in('abc')", json!(true)),
+        ("['b'] is in(['b'])", json!(false)),
+        ("'a-b' | replace('-', '')", json!("ab")),
+    ];
+    for (expression, expected) in cases {
+        assert_eq!(value(expression), Ok(Some(expected)), "{expression}");
+    }
+    for expression in ["[-1] | abs", "[1.5] | round", "'a-b' | replace('-')"] {
+        assert!(value(expression).is_err(), "{expression}");
+    }
+}
+
 #[test]
 fn what_operators_lack_makes_no_value() {
     for expression in [
@@ -274,4 +297,27 @@ fn the_names_that_jinja_has_are_known() {
     let taken = crate::operators::all().filter(|row| row.in_expressions() == InExpressions::JinjaHas);
     let taken: Vec<&str> = taken.map(|row| row.name).collect();
     assert_eq!(taken, ["trim", "split", "replace", "join", "count", "sort", "slice", "round", "abs", "in"]);
+}
+
+#[test]
+fn long_and_deep_expressions_do_not_exhaust_the_stack() {
+    // The frames of a build for tests are large; a program's first thread has so much.
+    let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(long_and_deep);
+    thread.expect("a thread").join().expect("no panic");
+}
+
+fn long_and_deep() {
+    let parts = ["a~", "a|d|", "a if b else ", "(", "[", "{'a':", "not ", "-", "a.b", "a[", "a is odd and "];
+    for part in parts {
+        for length in [LONGEST / 4, LONGEST - 10, LONGEST * 100] {
+            let opened = part.repeat(length / part.len());
+            let _ = value(&(opened.clone() + "lower"));
+            let closed = part.repeat(length / part.len() / 2);
+            let ends = part.replace('(', ")").replace('[', "]").replace("{'a':", "}");
+            let _ = value(&(closed + "a" + &ends.repeat(length / part.len() / 2)));
+        }
+    }
+    assert_eq!(value(&("n ~ ".repeat(150) + "''")), Ok(Some(Value::from("7".repeat(150)))));
+    let problem = value(&"a".repeat(LONGEST + 1)).expect_err("too long").problem;
+    assert!(problem.contains("it is longer than"), "{problem}");
 }
