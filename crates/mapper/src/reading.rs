@@ -192,6 +192,9 @@ mod tests {
             ),
             ("  a: {from: incident.city}", members(&["city", "incident", "incident.city"])),
             ("  a: {from: .}", Reads::Everything),
+            ("  a: {from: x, then: [{FormatTemplate: {template: '${.n} ${y}'}}]}", Reads::Everything),
+            ("  a: \"x | FormatTemplate('${y}')\"", Reads::Everything),
+            ("  a: {value: x, when: \"y | FormatTemplate('${z}') == 'z'\"}", Reads::Everything),
             ("  a: {from: '[0].x'}", Reads::Everything),
         ];
         for (fields, expected) in cases {

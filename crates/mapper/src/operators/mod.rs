@@ -293,6 +293,33 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_at_the_document_or_the_moment_is_listed() {
+        let (now, later) = (Environment::fixed(), Environment { now: jiff::Timestamp::UNIX_EPOCH, seed: 1 });
+        let (one, other) = (serde_json::json!({"x": "1"}), serde_json::json!({"x": "2"}));
+        for row in all() {
+            for (value, argument) in
+                [("today", None), ("10:00", None), ("1999-01-01", Some("1 day ago")), ("${x}", Some("${x}"))]
+            {
+                let arguments = vec![argument.map(Value::from); row.arguments.len()];
+                let run = |document, environment| {
+                    let value = Value::from(value);
+                    if row.is_filter() {
+                        passes(row, Some(&value), &arguments, false, environment)
+                            .map(|passes| Some(Value::from(passes)))
+                    } else {
+                        transform(row, Some(value), &arguments, document, environment)
+                    }
+                };
+                assert!(row.sees_moment() || run(&one, &now) == run(&one, &later), "{}", row.name);
+                assert!(row.sees_document() || run(&one, &now) == run(&other, &now), "{}", row.name);
+            }
+        }
+        for name in SEE_DOCUMENT.iter().chain(&SEE_MOMENT) {
+            assert_eq!(find(name).map(|row| row.name), Ok(*name));
+        }
+    }
+
+    #[test]
     fn old_categories_and_near_names() {
         assert_eq!(find("string.concat").map(|found| found.name), Ok("concat"));
         assert_eq!(find("string.isEqual").map(|found| found.name), Ok("isEqualString"));
