@@ -124,6 +124,27 @@ fn operators_are_filters_and_tests() {
     }
 }
 
+#[test]
+fn operators_keep_types_and_the_order_of_members() {
+    for text in [
+        r#"{"b":1,"a":[true,{"z":"","c":2.0}]}"#,
+        "18446744073709551615",
+        "-1",
+        "2.0",
+        "1e300",
+        "false",
+        "[]",
+    ] {
+        let document = json!({"v": serde_json::from_str::<Value>(text).expect(text)});
+        let scope = Scope::of_document(&document, &crate::Environment::fixed());
+        for expression in ["v", "v | SetIfEmpty(v)", "{'x': v}.x", "[v][0]"] {
+            let parsed = Expression::of_mapper(expression, &Tables::default()).expect(expression);
+            let got = parsed.evaluate(&scope).map(|value| value.map(|value| value.to_string()));
+            assert_eq!(got, Ok(Some(document["v"].to_string())), "{expression}");
+        }
+    }
+}
+
 /// As the table in docs/mappers.md has it.
 #[test]
 fn jinja_keeps_its_own_filters_and_tests() {
