@@ -14,6 +14,7 @@ use provost_net::Settings;
 
 use crate::clock::SystemClock;
 use crate::config::{Config, InstanceSettings};
+use crate::mapper_files;
 use crate::output::Hinted;
 use crate::random::SystemRandom;
 
@@ -124,7 +125,7 @@ fn mappers(
 }
 
 fn mapper(file: &Path, text: &str, direction: Direction) -> anyhow::Result<Mapper> {
-    let mapper = Mapper::load(file, text)?;
+    let mapper = mapper_files::load(file, text)?;
     if mapper.direction != direction {
         let message = format!(
             "`{}` maps the other way; `mapper-in` wants an incoming mapper, `mapper-out` an outgoing one",

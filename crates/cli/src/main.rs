@@ -7,6 +7,7 @@ mod commands;
 mod compose;
 mod config;
 mod interrupt;
+mod mapper_files;
 mod output;
 mod random;
 mod war_room;

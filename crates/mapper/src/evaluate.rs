@@ -251,7 +251,7 @@ impl<'a> Evaluation<'a> {
     }
 
     fn scope(&mut self) -> &Scope {
-        self.scope.get_or_insert_with(|| Scope::of_document(self.document))
+        self.scope.get_or_insert_with(|| Scope::of_document(self.document, self.environment))
     }
 }
 

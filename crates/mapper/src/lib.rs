@@ -18,13 +18,14 @@ mod plan;
 mod reading;
 mod run;
 mod selftest;
+mod tables;
 mod template;
 mod xsoar;
 
 pub use classify::Classifier;
 pub use dt::{Dt, DtError, Place};
 pub use effects::{Answers, Class, ROUNDS, Reference, Request, Secret, Unique};
-pub use expression::{Condition, Expression, ExpressionError, Scope};
+pub use expression::{Condition, Expression, ExpressionError, InExpressions, Scope};
 pub use operators::{Environment, Operator};
 pub use path::{Path, PathError};
 pub use plan::{
@@ -33,4 +34,5 @@ pub use plan::{
 };
 pub use reading::Reads;
 pub use run::{FieldError, Mapped, Purpose};
+pub use tables::{LARGEST_TABLE, ReadFile, Tables};
 pub use template::{Template, TemplateError, ValueTemplate};

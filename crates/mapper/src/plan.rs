@@ -1,5 +1,6 @@
 //! The compiled form that both kinds of mapper files become.
 
+use std::io;
 use std::path::Path as FilePath;
 
 use provost_core::{Diagnostic, Verb};
@@ -7,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::effects::{Reference, Secret, Unique};
 use crate::operators::Operator;
+use crate::tables::ReadFile;
 use crate::{Condition, Dt, Expression, Path, Place, native, xsoar};
 
 /// The mapping that applies before the named type.
@@ -228,15 +230,24 @@ pub struct SelfTest {
 }
 
 impl Mapper {
-    /// Reads a mapper from a file's text: JSON is XSOAR's form, YAML is ours.
+    /// Reads a mapper from a file's text: JSON is XSOAR's form, YAML is ours. A table in a
+    /// file of its own is refused.
     ///
     /// # Errors
     /// The first thing in the file that cannot be read, with its place.
     pub fn load(file: &FilePath, text: &str) -> Result<Self, Box<Diagnostic>> {
+        Self::load_with(file, text, &|_| Err(io::Error::other("no other file is read here")))
+    }
+
+    /// Reads a mapper as [`Mapper::load`] does; `read` reads the files of its tables.
+    ///
+    /// # Errors
+    /// The first thing in the file that cannot be read, with its place.
+    pub fn load_with(file: &FilePath, text: &str, read: &ReadFile<'_>) -> Result<Self, Box<Diagnostic>> {
         if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
             xsoar::load(file, text)
         } else {
-            native::load(file, text)
+            native::load(file, text, read)
         }
     }
 }

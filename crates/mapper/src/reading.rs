@@ -52,8 +52,10 @@ fn rule_reads(rule: &Rule, members: &mut BTreeSet<String>) -> bool {
         Missing::Default(source) => Some(source),
         _ => None,
     };
+    let mut all_known = rule.when.as_ref().is_none_or(|condition| !condition.sees_document());
     let ends = [rule.valid.from.as_ref(), rule.valid.to.as_ref(), other];
-    all_read(ends.into_iter().flatten().chain([&rule.source]), members)
+    all_known &= all_read(ends.into_iter().flatten().chain([&rule.source]), members);
+    all_known
 }
 
 fn source_reads(source: &Source, members: &mut BTreeSet<String>) -> bool {
@@ -71,7 +73,7 @@ fn source_reads(source: &Source, members: &mut BTreeSet<String>) -> bool {
         Source::Pipeline(pipeline) => pipeline_reads(pipeline, members),
         Source::Expression(expression) => {
             members.extend(expression.names());
-            true
+            !expression.sees_document()
         }
         Source::Object(parts) => all_read(parts.iter().map(|(_, part)| part), members),
         Source::List(items) => all_read(items.iter(), members),
@@ -92,6 +94,7 @@ fn pipeline_reads(pipeline: &Pipeline, members: &mut BTreeSet<String>) -> bool {
             all_known &= source_reads(right, members);
         }
     }
+    all_known &= !pipeline.steps.iter().any(|step| step.operator.sees_document());
     for argument in pipeline.steps.iter().flat_map(|step| &step.arguments).flatten() {
         all_known &= source_reads(argument, members);
     }
@@ -191,6 +194,9 @@ mod tests {
             ),
             ("  a: {from: incident.city}", members(&["city", "incident", "incident.city"])),
             ("  a: {from: .}", Reads::Everything),
+            ("  a: {from: x, then: [{FormatTemplate: {template: '${.n} ${y}'}}]}", Reads::Everything),
+            ("  a: \"x | FormatTemplate('${y}')\"", Reads::Everything),
+            ("  a: {value: x, when: \"y | FormatTemplate('${z}') == 'z'\"}", Reads::Everything),
             ("  a: {from: '[0].x'}", Reads::Everything),
         ];
         for (fields, expected) in cases {

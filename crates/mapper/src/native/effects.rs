@@ -8,6 +8,7 @@ use super::rule::{Result, literal};
 use crate::Expression;
 use crate::effects::{self, Class};
 use crate::plan::Source;
+use crate::tables::Tables;
 
 /// The most values that are tried.
 const MOST_TRIES: u32 = 1_000;
@@ -107,11 +108,11 @@ impl Generate {
 }
 
 impl Ref {
-    pub(super) fn compile(&self) -> Result<Source> {
+    pub(super) fn compile(&self, tables: &Tables) -> Result<Source> {
         if self.find.is_empty() {
             return Err("`where` of `ref` names at least one attribute".to_owned());
         }
-        let find = self.find.iter().map(|(name, value)| Ok((name.clone(), literal(value)?)));
+        let find = self.find.iter().map(|(name, value)| Ok((name.clone(), literal(value, tables)?)));
         Ok(Source::Reference(Box::new(effects::Reference {
             find: find.collect::<Result<_>>()?,
             take: self.take.clone(),

@@ -8,14 +8,17 @@ mod written;
 
 use std::path::Path as FilePath;
 
+use indexmap::IndexMap;
 use provost_core::Diagnostic;
-use provost_core::yaml;
+use provost_core::yaml::{self, Located};
 
 use crate::plan::{COMMON_TYPE, Direction, Field, Mapper, Rule};
+use crate::tables::{ReadFile, Tables, Written};
 
-pub(crate) fn load(file: &FilePath, text: &str) -> Result<Mapper, Box<Diagnostic>> {
-    let written: written::File = yaml::parse(file, text)?;
-    let compile = |fields| compile(file, text, written.direction, fields);
+pub(crate) fn load(file: &FilePath, text: &str, read: &ReadFile<'_>) -> Result<Mapper, Box<Diagnostic>> {
+    let mut written: written::File = yaml::parse(file, text)?;
+    let tables = tables(file, text, std::mem::take(&mut written.tables), read)?;
+    let compile = |fields| compile(file, text, (written.direction, &tables), fields);
     let mut types = vec![(COMMON_TYPE.to_owned(), compile(written.fields)?)];
     for (name, fields) in written.types {
         types.push((name, compile(fields)?));
@@ -32,13 +35,13 @@ pub(crate) fn load(file: &FilePath, text: &str) -> Result<Mapper, Box<Diagnostic
 fn compile(
     file: &FilePath,
     text: &str,
-    direction: Direction,
+    (direction, tables): (Direction, &Tables),
     fields: written::Fields,
 ) -> Result<Vec<Field>, Box<Diagnostic>> {
     fields
         .into_iter()
         .map(|(target, mut located)| {
-            rule::compile(target, std::mem::take(&mut located.value.0))
+            rule::compile(target, std::mem::take(&mut located.value.0), tables)
                 .and_then(|field| only_outgoing(field, direction))
                 .map_err(|message| Box::new(yaml::complain(file, text, &located, message)))
         })
@@ -54,6 +57,23 @@ fn only_outgoing(field: Field, direction: Direction) -> Result<Field, String> {
         }
         _ => Ok(field),
     }
+}
+
+fn tables(
+    file: &FilePath,
+    text: &str,
+    written: IndexMap<String, Located<Written>>,
+    read: &ReadFile<'_>,
+) -> Result<Tables, Box<Diagnostic>> {
+    let folder = file.parent().unwrap_or_else(|| FilePath::new(""));
+    let tables = written.into_iter().map(|(name, located)| {
+        let Located { value, referenced, defined } = located;
+        let at = Located { value: (), referenced, defined };
+        let complain = |problem| yaml::complain(file, text, &at, format!("table `{name}`: {problem}"));
+        let table = value.read(folder, read).map_err(|problem| Box::new(complain(problem)))?;
+        Ok((name, table))
+    });
+    tables.collect::<Result<_, _>>().map(Tables::new)
 }
 
 #[cfg(test)]
@@ -79,7 +99,7 @@ fields:
 ";
 
     fn load_text(text: &str) -> Result<Mapper, Box<Diagnostic>> {
-        load(FilePath::new("m.yaml"), text)
+        Mapper::load(FilePath::new("m.yaml"), text)
     }
 
     fn run(verb: Verb, source: &Value) -> Value {
@@ -221,6 +241,51 @@ tests:
         };
         assert_eq!(run("IAM - App Add"), json!({"a": 1, "b": 2}));
         assert_eq!(run("User Profile"), json!({"a": 1, "b": 1}));
+    }
+
+    #[test]
+    fn tables_are_looked_up() {
+        let tables = "tables:\n  regions: {NO: EMEA, US: AMER, 47: north}\n  deep: {a: {b: [1]}}\n";
+        let cases = [
+            ("lookup('regions', country)", json!({"a": "EMEA"})),
+            ("lookup('regions', city)", json!({})),
+            ("lookup('regions', missing)", json!({})),
+            ("lookup('regions', city, 'APAC')", json!({"a": "APAC"})),
+            ("lookup('regions', city, default=none)", json!({})),
+            ("lookup('regions', country, default='x') | lower", json!({"a": "emea"})),
+            ("lookup('regions', code)", json!({"a": "north"})),
+            ("lookup('regions', city) | upper", json!({})),
+            ("lookup('regions', city) or 'none'", json!({"a": "none"})),
+            ("lookup('deep', 'a').b[0]", json!({"a": 1})),
+            ("lookup('re' ~ 'gions', country)", json!({"a": "EMEA"})),
+            ("{value: email, when: \"lookup('regions', country) == 'EMEA'\"}", json!({"a": "x"})),
+            ("{value: email, when: \"lookup('regions', city)\"}", json!({})),
+            ("phone if country == 'US' else clear", json!({"a": null})),
+            ("clear", json!({"a": null})),
+            ("{value: clear, default: email}", json!({"a": null})),
+            ("{value: missing or clear, missing: error}", json!({"a": null})),
+            ("{value: {b: clear, c: email}}", json!({"a": {"b": null, "c": "x"}})),
+            ("{from: clear}", json!({"a": "a member"})),
+        ];
+        let source = json!({"country": "NO", "city": "X", "code": 47, "email": "x", "clear": "a member"});
+        for (field, expected) in cases {
+            assert_eq!(run_text(&format!("  a: {field}\n{tables}"), &source), Ok(expected), "{field}");
+        }
+        let mistakes = [
+            ("lookup('region', country)", "there is no table `region`; did you mean `regions`?"),
+            ("lookup(country, 'x')", "there is no table `NO`"),
+            ("lookup('regions', [country])", "the key of `lookup` is a text"),
+        ];
+        for (field, expected) in mistakes {
+            let problem = run_text(&format!("  a: {field}\n{tables}"), &source).expect_err(field);
+            assert!(problem.contains(expected), "{field}: {problem}");
+        }
+        let problem =
+            run_text("  a: email\ntables:\n  s: {csv: s.csv, key: a}\n", &source).expect_err("no files");
+        assert!(
+            problem.contains("table `s`: could not read `s.csv`: no other file is read here"),
+            "{problem}"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::effects::{Generate, Ref, Unique};
 use super::written::{LongRule, OnMissing, Span};
 use crate::operators::{self, Operator};
 use crate::plan::{Field, Filter, Left, Missing, Pipeline, Rule, Source, Step, Valid};
+use crate::tables::Tables;
 use crate::xsoar::value::{filled, place, source as xsoar_source};
 use crate::{Condition, Expression, Path, Place};
 
@@ -17,54 +18,58 @@ pub(super) type Result<T> = std::result::Result<T, String>;
 const CONDITION_KEYS: [&str; 4] = ["left", "is", "right", "ignore-case"];
 
 /// A target's rules: those under `rules`, or the one that stands there.
-pub(super) fn compile(target: String, mut written: LongRule) -> Result<Field> {
+pub(super) fn compile(target: String, mut written: LongRule, tables: &Tables) -> Result<Field> {
     let rules = match written.rules.take() {
-        None => vec![rule(&written)?],
+        None => vec![rule(&written, tables)?],
         Some(_) if written != LongRule::default() => {
             return Err("beside `rules` stands nothing else; each rule has its own keys".to_owned());
         }
         Some(rules) => {
             let each = rules.iter().enumerate();
-            each.map(|(at, one)| one_of(&one.0).map_err(|why| format!("rule {}: {why}", at + 1)))
+            each.map(|(at, one)| one_of(&one.0, tables).map_err(|why| format!("rule {}: {why}", at + 1)))
                 .collect::<Result<_>>()?
         }
     };
     Ok(Field { target, rules })
 }
 
-fn one_of(written: &LongRule) -> Result<Rule> {
-    if written.rules.is_some() { Err("a rule holds no further `rules`".to_owned()) } else { rule(written) }
+fn one_of(written: &LongRule, tables: &Tables) -> Result<Rule> {
+    if written.rules.is_some() {
+        Err("a rule holds no further `rules`".to_owned())
+    } else {
+        rule(written, tables)
+    }
 }
 
-fn rule(written: &LongRule) -> Result<Rule> {
-    let when =
-        written.when.as_deref().map(Condition::parse).transpose().map_err(|error| error.to_string())?;
+fn rule(written: &LongRule, tables: &Tables) -> Result<Rule> {
+    let condition = |text: &str| Condition::of_mapper(text, tables).map_err(|error| error.to_string());
+    let when = written.when.as_deref().map(condition).transpose()?;
     let unique = written.unique.as_ref().map(Unique::compile).transpose()?;
     let is_made_once = unique.is_some() || written.generate.is_some();
     Ok(Rule {
         // A name that is taken by nobody, or a secret, is for a new account if nothing else is said.
         on: if is_made_once && written.on.0.is_empty() { vec![Verb::Create] } else { written.on.0.clone() },
         when,
-        valid: valid(written.valid.as_ref())?,
+        valid: valid(written.valid.as_ref(), tables)?,
         strength: written.strength,
-        source: source(written)?,
+        source: source(written, tables)?,
         unique,
-        missing: missing(written)?,
+        missing: missing(written, tables)?,
     })
 }
 
 /// The one place that the value comes from.
-fn source(rule: &LongRule) -> Result<Source> {
+fn source(rule: &LongRule, tables: &Tables) -> Result<Source> {
     if rule.from.is_none() && (!rule.filters.is_empty() || rule.take.is_some() || !rule.then.is_empty()) {
         return Err("`where`, `take` and `then` need a `from`".to_owned());
     }
     let sources = [
-        rule.value.as_ref().map(literal),
+        rule.value.as_ref().map(|value| literal(value, tables)),
         rule.from.as_ref().map(|from| pipeline(from, rule)),
         rule.clear.then(|| Ok(Source::Constant(Value::Null))),
         rule.xsoar.as_ref().map(|value| Ok(xsoar_source(value)?.unwrap_or(Source::Constant(Value::Null)))),
         rule.generate.as_ref().map(Generate::compile),
-        rule.reference.as_ref().map(Ref::compile),
+        rule.reference.as_ref().map(|reference| reference.compile(tables)),
     ];
     let mut given = sources.into_iter().flatten();
     match (given.next(), given.next()) {
@@ -74,20 +79,22 @@ fn source(rule: &LongRule) -> Result<Source> {
 }
 
 /// A text is an expression, lists and objects are made of them, the rest stands for itself.
-pub(super) fn literal(value: &Value) -> Result<Source> {
+pub(super) fn literal(value: &Value, tables: &Tables) -> Result<Source> {
     Ok(match value {
         Value::String(text) if is_plain_path(text) => {
             Source::Path(Path::parse(text).map_err(|error| error.to_string())?)
         }
         Value::String(text) => {
-            Source::Expression(Expression::parse(text).map_err(|error| error.to_string())?)
+            Source::Expression(Expression::of_mapper(text, tables).map_err(|error| error.to_string())?)
         }
-        Value::Array(items) => Source::List(items.iter().map(literal).collect::<Result<_>>()?),
-        Value::Object(members) if is_reference(members) => reference(&members["ref"])?,
+        Value::Array(items) => {
+            Source::List(items.iter().map(|item| literal(item, tables)).collect::<Result<_>>()?)
+        }
+        Value::Object(members) if is_reference(members) => reference(&members["ref"], tables)?,
         Value::Object(members) => Source::Object(
             members
                 .iter()
-                .map(|(name, member)| Ok((name.clone(), literal(member)?)))
+                .map(|(name, member)| Ok((name.clone(), literal(member, tables)?)))
                 .collect::<Result<_>>()?,
         ),
         constant => Source::Constant(constant.clone()),
@@ -99,9 +106,9 @@ fn is_reference(members: &Map<String, Value>) -> bool {
     members.len() == 1 && members.get("ref").is_some_and(|inner| inner.get("where").is_some())
 }
 
-fn reference(written: &Value) -> Result<Source> {
+fn reference(written: &Value, tables: &Tables) -> Result<Source> {
     let parsed: std::result::Result<Ref, _> = Deserialize::deserialize(written);
-    parsed.map_err(|error| format!("`ref`: {error}"))?.compile()
+    parsed.map_err(|error| format!("`ref`: {error}"))?.compile(tables)
 }
 
 /// Whether an expression only names a member, so that it need not be evaluated.
@@ -110,22 +117,23 @@ fn is_plain_path(text: &str) -> bool {
         word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
-    text.split('.').all(is_word) && !["true", "false", "none"].contains(&text.to_lowercase().as_str())
+    text.split('.').all(is_word)
+        && !["true", "false", "none", "clear"].contains(&text.to_lowercase().as_str())
 }
 
-fn missing(rule: &LongRule) -> Result<Missing> {
+fn missing(rule: &LongRule, tables: &Tables) -> Result<Missing> {
     match (&rule.default, rule.missing) {
         _ if rule.clear => Ok(Missing::Clear),
         (Some(_), Some(_)) => Err("a rule has either `default` or `missing`".to_owned()),
-        (Some(value), None) => literal(value).map(Missing::Default),
+        (Some(value), None) => literal(value, tables).map(Missing::Default),
         (None, Some(OnMissing::Clear)) => Ok(Missing::Clear),
         (None, Some(OnMissing::Error)) => Ok(Missing::Error),
         (None, Some(OnMissing::Skip) | None) => Ok(Missing::Skip),
     }
 }
 
-fn valid(span: Option<&Span>) -> Result<Valid> {
-    let end = |value: Option<&Value>| value.map(literal).transpose();
+fn valid(span: Option<&Span>, tables: &Tables) -> Result<Valid> {
+    let end = |value: Option<&Value>| value.map(|value| literal(value, tables)).transpose();
     match span {
         Some(span) => Ok(Valid { from: end(span.from.as_ref())?, to: end(span.to.as_ref())? }),
         None => Ok(Valid::default()),

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::effects::{Generate, Ref, Unique};
 use crate::plan::{Direction, SelfTest, Strength};
+use crate::tables::Written as Table;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +29,9 @@ pub(super) struct File {
     /// Fields that apply where a type is asked for by name, after `fields`.
     #[serde(default)]
     pub(super) types: IndexMap<String, Fields>,
+    /// What `lookup` looks in.
+    #[serde(default)]
+    pub(super) tables: IndexMap<String, Located<Table>>,
     #[serde(default)]
     pub(super) tests: Vec<SelfTest>,
 }

@@ -134,6 +134,23 @@ impl Example {
     }
 }
 
+/// The operators that look at the whole document, where they fill holes.
+const SEE_DOCUMENT: [&str; 3] = ["ConcatFormat", "FormatTemplate", "replaceMatch"];
+
+/// The operators whose result depends on the moment or on chance.
+const SEE_MOMENT: [&str; 7] = [
+    "AfterRelativeDate",
+    "BeforeRelativeDate",
+    "DT",
+    "DateStringToISOFormat",
+    "FormattedDateToEpoch",
+    "ModifyDateTime",
+    "TimeComponents",
+];
+
+/// Families that run patterns and scripts.
+const COSTLY: [&[Operator]; 3] = [patterns::OPERATORS, choices::OPERATORS, dt::OPERATORS];
+
 /// All families.
 const FAMILIES: [&[Operator]; 11] = [
     text::OPERATORS,
@@ -173,16 +190,36 @@ pub fn find(name: &str) -> Result<&'static Operator, String> {
     // The two pairs that the old category tells apart are aliases of their own.
     let found = BY_NAME.get(name).or_else(|| BY_NAME.get(short));
     found.copied().ok_or_else(|| {
-        let near = did_you_mean(short, BY_NAME.keys().copied()).filter(|hint| hint.starts_with("did"));
-        let hint = near.map(|hint| format!("; {hint}")).unwrap_or_default();
+        let hint = nearest(short, BY_NAME.keys().copied());
         format!("there is no operator `{name}`{hint}")
     })
+}
+
+/// The nearest of many names as the end of a message; nothing if none is near.
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let near = did_you_mean(name, known).filter(|hint| hint.starts_with("did"));
+    near.map(|hint| format!("; {hint}")).unwrap_or_default()
 }
 
 impl Operator {
     /// Whether it answers yes or no.
     pub fn is_filter(&self) -> bool {
         matches!(self.kind, Kind::Filter | Kind::WholeFilter)
+    }
+
+    /// Whether it may look at any member of the document.
+    pub(crate) fn sees_document(&self) -> bool {
+        SEE_DOCUMENT.contains(&self.name)
+    }
+
+    /// Whether it needs to know the moment.
+    pub(crate) fn sees_moment(&self) -> bool {
+        SEE_MOMENT.contains(&self.name)
+    }
+
+    /// Whether one call may take long.
+    pub(crate) fn is_costly(&self) -> bool {
+        COSTLY.into_iter().flatten().any(|costly| costly.name == self.name) || self.name.ends_with("atch")
     }
 
     /// Where an argument stands.
@@ -253,6 +290,33 @@ mod tests {
                 assert!(names.insert(*name), "{name} is there twice");
             }
             assert!(operator.about.ends_with('.'), "{}: {}", operator.name, operator.about);
+        }
+    }
+
+    #[test]
+    fn what_looks_at_the_document_or_the_moment_is_listed() {
+        let (now, later) = (Environment::fixed(), Environment { now: jiff::Timestamp::UNIX_EPOCH, seed: 1 });
+        let (one, other) = (serde_json::json!({"x": "1"}), serde_json::json!({"x": "2"}));
+        for row in all() {
+            for (value, argument) in
+                [("today", None), ("10:00", None), ("1999-01-01", Some("1 day ago")), ("${x}", Some("${x}"))]
+            {
+                let arguments = vec![argument.map(Value::from); row.arguments.len()];
+                let run = |document, environment| {
+                    let value = Value::from(value);
+                    if row.is_filter() {
+                        passes(row, Some(&value), &arguments, false, environment)
+                            .map(|passes| Some(Value::from(passes)))
+                    } else {
+                        transform(row, Some(value), &arguments, document, environment)
+                    }
+                };
+                assert!(row.sees_moment() || run(&one, &now) == run(&one, &later), "{}", row.name);
+                assert!(row.sees_document() || run(&one, &now) == run(&other, &now), "{}", row.name);
+            }
+        }
+        for name in SEE_DOCUMENT.iter().chain(&SEE_MOMENT) {
+            assert_eq!(find(name).map(|row| row.name), Ok(*name));
         }
     }
 

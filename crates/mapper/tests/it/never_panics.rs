@@ -4,7 +4,7 @@ use std::path::Path as FilePath;
 
 use proptest::prelude::*;
 use provost_core::Verb;
-use provost_mapper::{Environment, Mapper, Path, Place, Purpose, Template};
+use provost_mapper::{Environment, InExpressions, Mapper, Path, Place, Purpose, Template};
 use serde_json::{Value, json};
 
 /// Any JSON value, not too deep.
@@ -83,6 +83,22 @@ proptest! {
         let file = format!("mapper: any\ndirection: incoming\nfields:\n  target: {rule}\n");
         if let Ok(mapper) = Mapper::load(FilePath::new("any.yaml"), &file) {
             mapper.run(&document, Purpose::Incoming, &Environment::fixed());
+        }
+    }
+
+    #[test]
+    fn any_operator_is_run_in_an_expression_or_refused(
+        at in 0..provost_mapper::operators::all().count(),
+        argument in r"(b|a\[0\]|'[a-z0-9%${}.,\\]{0,6}'|-?[0-9]{1,12}|\[b, 1\])?",
+        document in json_value(),
+    ) {
+        let Some(operator) = provost_mapper::operators::all().nth(at) else { return Ok(()) };
+        let InExpressions::As(name) = operator.in_expressions() else { return Ok(()) };
+        let sign = if operator.is_filter() { "is" } else { "|" };
+        let rule = Value::from(format!("a {sign} {name}({argument})"));
+        let file = format!("mapper: any\ndirection: incoming\nfields:\n  target: {rule}\n");
+        if let Ok(mapper) = Mapper::load(FilePath::new("any.yaml"), &file) {
+            mapper.run(&json!({"a": document, "b": [document]}), Purpose::Incoming, &Environment::fixed());
         }
     }
 }

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use crate::args::{Format, Global, MapperCommand, MapperRun};
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
+use crate::mapper_files;
 use crate::output::{self, Hinted};
 
 /// Runs a command of the bench.
@@ -138,7 +139,7 @@ fn load(name: &str) -> anyhow::Result<Mapper> {
     if path.is_file() {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("could not read the mapper `{name}`"))?;
-        return Ok(Mapper::load(path, &text)?);
+        return Ok(mapper_files::load(path, &text)?);
     }
     let found = match config::find()? {
         Some(file) => Config::read(file)?.catalogue.mapper(name)?,
@@ -149,7 +150,7 @@ fn load(name: &str) -> anyhow::Result<Mapper> {
             .hint("name a file, or a mapper such as 'User Profile - HelloIAMWorld (Outgoing)'")
     };
     let (file, text) = found.ok_or_else(unknown)?;
-    Ok(Mapper::load(&file, &text)?)
+    Ok(mapper_files::load(&file, &text)?)
 }
 
 /// The one document of a file or of standard input.

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use provost_mapper::InExpressions;
 use provost_mapper::operators::{self, Operator};
 use serde_json::{Value, json};
 
@@ -31,7 +32,13 @@ pub(crate) fn show(global: &Global, name: Option<&str>) -> anyhow::Result<ExitCo
 }
 
 fn explain(operator: &Operator) {
-    output::say(&format!("{} ({})\n{}\n", operator.name, arguments(operator), operator.about));
+    let in_expressions = in_expressions(operator);
+    output::say(&format!(
+        "{} ({})\n{}\n{in_expressions}\n",
+        operator.name,
+        arguments(operator),
+        operator.about
+    ));
     let rows: Vec<Vec<Cell>> = operator
         .examples
         .iter()
@@ -46,6 +53,18 @@ fn explain(operator: &Operator) {
         })
         .collect();
     output::say(&output::table(&["value", "arguments", "gives"], &rows));
+}
+
+/// How an operator is written in an expression.
+fn in_expressions(operator: &Operator) -> String {
+    let InExpressions::As(name) = operator.in_expressions() else {
+        let form = if operator.is_filter() { "test" } else { "filter" };
+        return format!("In an expression, `{}` is Jinja's {form} of that name and not this.", operator.name);
+    };
+    let sign = if operator.is_filter() { "is" } else { "|" };
+    let arguments: Vec<&str> = operator.arguments.iter().map(|argument| argument.name).collect();
+    let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
+    format!("In an expression: `value {sign} {name}{arguments}`")
 }
 
 /// The arguments with their defaults.
@@ -67,6 +86,10 @@ fn as_json(operator: &Operator) -> Value {
         "name": operator.name,
         "aliases": operator.aliases,
         "filter": operator.is_filter(),
+        "expression": match operator.in_expressions() {
+            InExpressions::As(name) => Some(name),
+            InExpressions::JinjaHas => None,
+        },
         "arguments": arguments,
         "about": operator.about,
     })

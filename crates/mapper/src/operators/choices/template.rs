@@ -1,6 +1,5 @@
-//! Texts that a pattern's match or a document is put into.
+//! Texts that a document is put into.
 
-use fancy_regex::Captures;
 use serde_json::Value;
 
 use super::super::{Failure, FailureKind, cast};
@@ -20,55 +19,6 @@ pub(super) fn each_text(
             .collect(),
         other => Ok(other.clone()),
     }
-}
-
-/// A template of Python's: `\1`, `\g<1>` and `\g<name>` are groups, `\0` is all.
-pub(super) fn expanded(template: &str, captures: &Captures<'_, str>) -> Result<String, Failure> {
-    let mut text = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('\\') {
-        text.push_str(before);
-        rest = group(after, captures, &mut text)?;
-    }
-    text.push_str(rest);
-    Ok(text)
-}
-
-/// Reads what follows a backslash; gives the rest.
-fn group<'a>(after: &'a str, captures: &Captures<'_, str>, text: &mut String) -> Result<&'a str, Failure> {
-    let digits = after.bytes().take(2).take_while(u8::is_ascii_digit).count();
-    if digits > 0 {
-        text.push_str(numbered(&after[..digits], captures)?);
-        return Ok(&after[digits..]);
-    }
-    if let Some((name, rest)) = after.strip_prefix("g<").and_then(|named| named.split_once('>')) {
-        let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
-        let found = if is_number {
-            numbered(name, captures)?
-        } else {
-            captures.name(name).map_or("", |found| found.as_str())
-        };
-        text.push_str(found);
-        return Ok(rest);
-    }
-    let mut characters = after.chars();
-    match characters.next() {
-        Some('n') => text.push('\n'),
-        Some('r') => text.push('\r'),
-        Some('t') => text.push('\t'),
-        Some('\\') => text.push('\\'),
-        other => {
-            text.push('\\');
-            text.extend(other);
-        }
-    }
-    Ok(characters.as_str())
-}
-
-fn numbered<'a>(number: &str, captures: &'a Captures<'_, str>) -> Result<&'a str, Failure> {
-    let index = number.parse().ok().filter(|index| *index < captures.len());
-    let missing = || Failure::new(FailureKind::Argument, format!("the pattern has no group {number}"));
-    Ok(captures.get(index.ok_or_else(missing)?).map_or("", |found| found.as_str()))
 }
 
 /// What the holes of a text are filled from.

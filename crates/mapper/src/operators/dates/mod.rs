@@ -12,6 +12,7 @@ mod scripts;
 mod shift;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use self::moment::Moment;
@@ -80,6 +81,12 @@ const DATE_TO_STRING: Operator = Operator {
 /// no zone.
 pub(crate) fn instant(text: &str) -> Option<Timestamp> {
     Moment::read(text)?.zoned(None).map(|zoned| zoned.timestamp())
+}
+
+/// A moment told from now: `in 3 days`, `an hour ago`, `yesterday`.
+pub(super) fn relative(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let moved = now.to_zoned_datetime(TimeZone::UTC).checked_add(shift::span(text)?);
+    moved.ok().map(|moved| moved.timestamp())
 }
 
 fn no_date(value: &Value) -> Failure {

@@ -48,8 +48,8 @@ fn modify_date_time(call: &Call<'_>) -> Result<Value, Failure> {
     moment.after(span).map(|moment| Value::from(moment.iso())).ok_or_else(out_of_range)
 }
 
-/// The span of a variation.
-fn span(variation: &str) -> Option<Span> {
+/// The span of a variation, which is told from now: without `in` or `ago` it has been.
+pub(in super::super) fn span(variation: &str) -> Option<Span> {
     let text = variation.trim().to_lowercase();
     match text.as_str() {
         "now" | "today" => return Some(Span::new()),
@@ -65,6 +65,13 @@ fn span(variation: &str) -> Option<Span> {
     }
     let (forward, amounts) = direction(&text);
     let sign = if forward { 1 } else { -1 };
+    // Durations as ISO writes them, and units that are rare, are left to the library.
+    let other = || amounts.trim().parse::<Span>().ok().map(|span| if forward { span } else { span.negate() });
+    words(amounts, sign).or_else(other)
+}
+
+/// The span of numbers and units.
+fn words(amounts: &str, sign: i64) -> Option<Span> {
     let mut words = pieces(amounts).into_iter().filter(|word| *word != "and").peekable();
     words.peek()?;
     let mut span = Span::new();
@@ -140,6 +147,8 @@ mod tests {
             ("next month", "P1M"),
             ("last year", "-P1Y"),
             ("today", "PT0S"),
+            ("PT1H ago", "-PT1H"),
+            ("in P1M", "P1M"),
         ];
         for (text, expected) in cases {
             assert_eq!(span(text).map(|span| span.to_string()).as_deref(), Some(expected), "{text}");

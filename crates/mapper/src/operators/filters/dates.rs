@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{FILTER, Passes, answer, right};
+use crate::operators::dates::relative;
 use crate::operators::{Call, Failure, FailureKind, Operator, cast, instant};
 
 pub(super) const TABLE: &[Operator] = &[
@@ -86,26 +86,4 @@ fn moment(value: &Value, read: impl Fn(&str) -> Option<Timestamp>) -> Result<Opt
             read(&cast::text(value)?).map(Some).ok_or_else(no_date)
         }
     }
-}
-
-/// A moment told from now: `in 3 days`, `an hour ago`, `yesterday`. Without `in` or `ago`
-/// it has been.
-fn relative(text: &str, now: Timestamp) -> Option<Timestamp> {
-    let text = text.trim().to_lowercase();
-    let (text, to_come) = match text.as_str() {
-        "now" | "today" => return Some(now),
-        "yesterday" => ("1 day", false),
-        "tomorrow" => ("1 day", true),
-        other => match other.strip_prefix("in ") {
-            Some(rest) => (rest, true),
-            None => (other.strip_suffix("ago").unwrap_or(other), false),
-        },
-    };
-    let text = text.trim();
-    let article = text.strip_prefix("a ").or_else(|| text.strip_prefix("an "));
-    let text = article.map_or_else(|| text.to_owned(), |rest| format!("1 {rest}"));
-    let span: Span = text.replace(" and ", " ").parse().ok()?;
-    let now = now.to_zoned_datetime(TimeZone::UTC);
-    let then = if to_come { now.checked_add(span) } else { now.checked_sub(span) };
-    then.ok().map(|then| then.timestamp())
 }

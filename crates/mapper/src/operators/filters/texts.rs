@@ -1,14 +1,10 @@
 //! Filters that compare texts.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
-
-use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
 use super::{FILTER, Passes, WHOLE, answer, folded, none, right, same};
-use crate::operators::{Call, Failure, FailureKind, Operator, cast};
+use crate::operators::patterns::linear;
+use crate::operators::{Call, Operator, cast};
 
 pub(super) const TABLE: &[Operator] = &[
     Operator {
@@ -103,19 +99,20 @@ pub(super) const TABLE: &[Operator] = &[
     Operator {
         name: "match",
         aliases: &["matchRegex"],
-        about: "The regular expression on the right finds something in the left text.",
+        about: "The Go pattern on the right finds something in the left text.",
         examples: examples![
             r#""Ann Example""#, r#""(?i)^ANN\\b""# => "true";
             r#"["b7", "c"]"#, r#""^[a-b]\\d$""# => "true";
+            r#""٣""#, r#""^\\d$""# => "false";
             "null", r#"".*""# => "false";
-            r#""a""#, r#""(""# => "!no regular expression";
+            r#""a""#, r#""(""# => "!the pattern cannot be read";
         ],
         run: |call| answer(matches(call)),
         ..FILTER
     },
     Operator {
         name: "notMatch",
-        about: "The regular expression on the right finds nothing in the left text or list.",
+        about: "The Go pattern on the right finds nothing in the left text or list.",
         examples: examples![
             r#""c""#, r#""^[a-b]""# => "true";
             r#"["c", "b7"]"#, r#""^[a-b]""# => "false";
@@ -190,7 +187,7 @@ fn matches(call: &Call<'_>) -> Passes {
     if call.value.is_null() || right.is_null() {
         return Ok(false);
     }
-    Ok(compiled(&cast::text(right)?, call.ignore_case)?.is_match(&call.text()?))
+    Ok(linear(&cast::text(right)?, call.ignore_case)?.is_match(&call.text()?))
 }
 
 fn listed(call: &Call<'_>) -> bool {
@@ -208,30 +205,4 @@ fn has_length(call: &Call<'_>) -> Passes {
         }
         _ => Ok(false),
     }
-}
-
-/// How many patterns a thread keeps.
-const KEPT: usize = 256;
-
-thread_local! {
-    /// Patterns of this thread, since one pattern meets many values.
-    static PATTERNS: RefCell<HashMap<(String, bool), Rc<Regex>>> = RefCell::default();
-}
-
-fn compiled(pattern: &str, ignore_case: bool) -> Result<Rc<Regex>, Failure> {
-    let key = (pattern.to_owned(), ignore_case);
-    if let Some(found) = PATTERNS.with_borrow(|patterns| patterns.get(&key).cloned()) {
-        return Ok(found);
-    }
-    let made = RegexBuilder::new(pattern).case_insensitive(ignore_case).build().map_err(|_| {
-        Failure::new(FailureKind::Argument, "the right side is no regular expression, or one too large")
-    })?;
-    let made = Rc::new(made);
-    PATTERNS.with_borrow_mut(|patterns| {
-        if patterns.len() >= KEPT {
-            patterns.clear();
-        }
-        patterns.insert(key, Rc::clone(&made));
-    });
-    Ok(made)
 }

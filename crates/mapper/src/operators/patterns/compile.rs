@@ -25,10 +25,10 @@ const MOST_KEPT: usize = 256;
 
 /// How a pattern is meant, beside what it says itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub(super) struct Flags {
-    pub(super) ignore_case: bool,
-    pub(super) multi_line: bool,
-    pub(super) dot_all: bool,
+pub(in super::super) struct Flags {
+    pub(in super::super) ignore_case: bool,
+    pub(in super::super) multi_line: bool,
+    pub(in super::super) dot_all: bool,
 }
 
 impl Flags {
@@ -112,7 +112,7 @@ pub(in super::super) fn linear(pattern: &str, ignore_case: bool) -> Result<Arc<r
 ///
 /// # Errors
 /// A pattern that cannot be read, or that is too large.
-pub(super) fn backtracking(
+pub(in super::super) fn backtracking(
     pattern: &str,
     dialect: Dialect,
     flags: Flags,
@@ -187,7 +187,8 @@ fn after(text: &str, at: usize) -> usize {
     at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
 }
 
-fn too_long() -> Failure {
+/// What a search that is cut off fails with.
+pub(in super::super) fn too_long() -> Failure {
     Failure::new(FailureKind::Limit, "the pattern takes too long on this text")
 }
 
@@ -232,6 +233,19 @@ mod tests {
             assert_eq!(linear(pattern, false).unwrap_err().kind, FailureKind::Argument);
             let other = backtracking(pattern, Dialect::Python, Flags::default());
             assert_eq!(other.map(drop).unwrap_err().kind, FailureKind::Argument);
+        }
+    }
+
+    #[test]
+    fn deep_patterns_do_not_exhaust_the_stack() {
+        for (open, close) in
+            [("(", ")"), ("(?=", ")"), ("(?:", ")+"), ("[", "]"), ("(?:a|", ")"), ("a{9}", "{9}")]
+        {
+            for times in [60, 500, 1300, 4_000, 8_000] {
+                let pattern = open.repeat(times) + &close.repeat(times);
+                drop(backtracking(&pattern, Dialect::Python, Flags::default()));
+                drop(linear(&pattern, false));
+            }
         }
     }
 

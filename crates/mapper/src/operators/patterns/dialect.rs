@@ -6,7 +6,7 @@
 
 /// Whose pattern it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Dialect {
+pub(in super::super) enum Dialect {
     /// Go's, for built-in operators. `\d`, `\s`, `\w` and `\b` are ASCII.
     Go,
     /// That of Python's `re`.

@@ -55,7 +55,7 @@ pub(super) const REGEX_EXPAND: Operator = Operator {
 };
 
 /// A text with places for groups.
-pub(super) struct Template(Vec<Piece>);
+pub(in super::super) struct Template(Vec<Piece>);
 
 enum Piece {
     Text(String),
@@ -67,7 +67,7 @@ impl Template {
     ///
     /// # Errors
     /// A group that the pattern does not have, or an escape that means nothing.
-    pub(super) fn parse(template: &str, pattern: &Regex) -> Result<Self, Failure> {
+    pub(in super::super) fn parse(template: &str, pattern: &Regex) -> Result<Self, Failure> {
         let (mut pieces, mut literal, mut rest) = (Vec::new(), String::new(), template);
         while let Some((before, after)) = rest.split_once('\\') {
             literal.push_str(before);
@@ -83,6 +83,13 @@ impl Template {
         }
         pieces.push(Piece::Text(literal + rest));
         Ok(Self(pieces))
+    }
+
+    /// The template's text for a match.
+    pub(in super::super) fn of(&self, captures: &Captures<'_, str>) -> String {
+        let mut out = String::new();
+        self.expand(captures, &mut out);
+        out
     }
 
     /// Adds the template's text for a match; a group that has no part in it adds nothing.
@@ -208,8 +215,7 @@ fn expanded(
     length: &mut usize,
 ) -> Result<Value, Failure> {
     let mut fill = |template: &str| -> Result<String, Failure> {
-        let mut out = String::new();
-        Template::parse(template, pattern)?.expand(captures, &mut out);
+        let out = Template::parse(template, pattern)?.of(captures);
         *length += out.len();
         bounded(*length)?;
         Ok(out)

@@ -12,7 +12,9 @@ mod replace;
 
 use super::{Argument, ArgumentKind, Call, Example, Failure, FailureKind, Kind, OnNull, Operator};
 
-pub(super) use compile::linear;
+pub(super) use compile::{Flags, backtracking, linear, too_long};
+pub(super) use dialect::Dialect;
+pub(super) use expand::Template;
 
 pub(super) const OPERATORS: &[Operator] = &[
     replace::REPLACE_MATCH,

@@ -2,14 +2,15 @@
 
 mod wildcard;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use fancy_regex::Regex;
 use serde_json::Value;
 
+use super::super::patterns::Template;
 use super::super::{Argument, ArgumentKind, Call, Example, Failure, FailureKind, Kind, OnNull, Operator};
 use super::patterns::{Flags, compiled, too_long, whole};
-use super::template::{Places, each_text, expanded};
+use super::template::{Places, each_text};
 use super::{argument, listed_texts, python};
 use crate::Path;
 use wildcard::of_wildcard;
@@ -139,7 +140,7 @@ fn rows<'a>(mappings: &'a Value, rows: &mut Vec<Row<'a>>) -> Result<(), Failure>
 /// A row that matches; with the pattern where its groups may be put into the output.
 enum Match {
     Plain,
-    Groups(Rc<Regex>),
+    Groups(Arc<Regex>),
 }
 
 /// What all rows share.
@@ -248,12 +249,14 @@ impl<'a> Table<'a> {
         source: &Value,
     ) -> Result<Option<Value>, Failure> {
         let text = text_of(source);
-        let captures = match found {
-            Match::Groups(regex) => regex.captures(text.as_str()).map_err(|_| too_long())?,
+        let groups = match found {
+            Match::Groups(regex) => {
+                regex.captures(text.as_str()).map_err(|_| too_long())?.map(|all| (regex, all))
+            }
             Match::Plain => None,
         };
-        let expand = |template: &str| match &captures {
-            Some(captures) => expanded(template, captures),
+        let expand = |template: &str| match &groups {
+            Some((regex, all)) => Template::parse(template, regex).map(|template| template.of(all)),
             None => Ok(template.to_owned()),
         };
         let output = match self.context {

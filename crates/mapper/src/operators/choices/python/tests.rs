@@ -61,7 +61,7 @@ fn what_is_no_expression_is_refused() {
         ("1.2.3", "no number"),
         ("exit(1)", "there is no `exit`"),
         ("-'a'", "`-` needs a number"),
-        ("regex_match('(', 'a')", "no regular expression"),
+        ("regex_match('(', 'a')", "the pattern cannot be read"),
     ];
     for (text, reason) in cases {
         let got = value(text, Comparing::default()).expect_err(text);
