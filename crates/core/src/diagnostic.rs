@@ -3,6 +3,16 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+/// How bad a complaint is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The file works, but perhaps not as it was meant.
+    Warning,
+    /// The file cannot work.
+    #[default]
+    Error,
+}
+
 /// One complaint about a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -12,6 +22,10 @@ pub struct Diagnostic {
     pub line: usize,
     /// Column in characters, counted from 1.
     pub column: usize,
+    /// How many characters it is about; 0 where that is not known.
+    pub length: usize,
+    /// How bad it is.
+    pub severity: Severity,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -28,6 +42,8 @@ impl Diagnostic {
             file: file.to_owned(),
             line,
             column,
+            length: 0,
+            severity: Severity::Error,
             message: message.into(),
             hint: None,
             excerpt: excerpt.filter(|line| !may_hold_secret(line)).unwrap_or_default().to_owned(),
@@ -37,6 +53,18 @@ impl Diagnostic {
     /// A complaint about a file as a whole.
     pub fn about(file: &Path, message: impl Into<String>) -> Self {
         Self::at(file, "", 0, 0, message)
+    }
+
+    /// The same complaint about so many characters.
+    #[must_use]
+    pub fn with_length(self, length: usize) -> Self {
+        Self { length, ..self }
+    }
+
+    /// The same complaint, better or worse.
+    #[must_use]
+    pub fn with_severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
     }
 
     /// The same complaint with a hint.
