@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 /// How bad a complaint is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// All is well, but it could be better.
+    Hint,
     /// The file works, but perhaps not as it was meant.
     Warning,
     /// The file cannot work.

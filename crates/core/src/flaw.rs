@@ -20,6 +20,8 @@ pub struct Flaw {
     /// The keys to it, the last first.
     way: Vec<Key>,
     pub(crate) part: Part,
+    /// What else is wrong with the same value.
+    others: Box<[Flaw]>,
 }
 
 /// What of a member is underlined.
@@ -51,12 +53,17 @@ impl Flaw {
     /// An error in the value at hand.
     pub fn new(message: impl Into<String>) -> Self {
         let (severity, part) = (Severity::Error, Part::Value);
-        Self { message: message.into(), hint: None, severity, way: Vec::new(), part }
+        Self { message: message.into(), hint: None, severity, way: Vec::new(), part, others: Box::default() }
     }
 
     /// A warning about the value at hand.
     pub fn warning(message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::new(message) }
+    }
+
+    /// Advice about the value at hand.
+    pub fn advice(message: impl Into<String>) -> Self {
+        Self { severity: Severity::Hint, ..Self::new(message) }
     }
 
     /// The same with advice.
@@ -92,6 +99,42 @@ impl Flaw {
         keys.iter().rev().fold(self, |flaw, key| flaw.at(key.clone()))
     }
 
+    /// The results, or all that is wrong with them.
+    ///
+    /// # Errors
+    /// The first flaw, which holds the others.
+    pub fn collect<T>(results: impl IntoIterator<Item = Result<T, Self>>) -> Result<Vec<T>, Self> {
+        results.into_iter().fold(Ok(Vec::new()), |all, one| {
+            let (mut all, one) = Self::both(all, one)?;
+            all.push(one);
+            Ok(all)
+        })
+    }
+
+    /// Both results, or all that is wrong with them.
+    ///
+    /// # Errors
+    /// As for [`Flaw::collect`].
+    pub fn both<A, B>(one: Result<A, Self>, other: Result<B, Self>) -> Result<(A, B), Self> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (Err(flaw), Ok(_)) | (Ok(_), Err(flaw)) => Err(flaw),
+            (Err(one), Err(other)) => Err(one.and(other)),
+        }
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        let others = std::mem::take(&mut self.others);
+        self.others = others.into_iter().chain(other.each()).collect();
+        self
+    }
+
+    /// It and those that it holds.
+    pub fn each(mut self) -> Vec<Self> {
+        let others = std::mem::take(&mut self.others);
+        std::iter::once(self).chain(others).collect()
+    }
+
     /// The keys to it, the first first.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Key> {
         self.way.iter().rev()
@@ -100,7 +143,9 @@ impl Flaw {
 
 impl At for Flaw {
     fn at(mut self, key: impl Into<Key>) -> Self {
-        self.way.push(key.into());
+        let key = key.into();
+        self.others.iter_mut().for_each(|other| other.way.push(key.clone()));
+        self.way.push(key);
         self
     }
 }

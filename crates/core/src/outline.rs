@@ -80,7 +80,7 @@ impl Outline {
             Part::Value => whole(),
             Part::Key => found.key.map_or_else(whole, Range::clone),
             Part::Words(words) => {
-                let inside = text.get(found.value.span.clone()).and_then(|value| value.find(words.as_str()));
+                let inside = text.get(found.value.span.clone()).and_then(|value| position(value, words));
                 inside.map_or_else(whole, |at| {
                     let start = found.value.span.start + at;
                     start..start + words.len()
@@ -108,6 +108,17 @@ impl Outline {
         }
         found
     }
+}
+
+/// Where words stand in a text; best where they are not part of longer ones.
+fn position(text: &str, words: &str) -> Option<usize> {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let alone = |at: &usize| {
+        let (before, after) = (text[..*at].chars().next_back(), text[at + words.len()..].chars().next());
+        !is_word(before) && !is_word(after)
+    };
+    let mut places = text.match_indices(words).map(|(at, _)| at);
+    places.find(alone).or_else(|| text.find(words))
 }
 
 /// The complaint about the bytes of a text; of several lines, the first is underlined.

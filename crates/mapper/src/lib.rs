@@ -9,6 +9,8 @@
 mod dt;
 mod evaluate;
 mod expression;
+mod lint;
+mod load;
 mod native;
 pub mod operators;
 mod path;
@@ -21,6 +23,7 @@ mod xsoar;
 
 pub use dt::{Dt, DtError, Place};
 pub use expression::{Condition, Expression, ExpressionError, Scope};
+pub use lint::{Around, Checked, profile_names};
 pub use operators::{Environment, Operator};
 pub use path::{Path, PathError};
 pub use plan::{

@@ -1,12 +1,10 @@
 //! The compiled form that both kinds of mapper files become.
 
-use std::path::Path as FilePath;
-
-use provost_core::{Diagnostic, Verb};
+use provost_core::Verb;
 use serde_json::{Map, Value};
 
 use crate::operators::Operator;
-use crate::{Condition, Dt, Expression, Path, Place, native, xsoar};
+use crate::{Condition, Dt, Expression, Path, Place};
 
 /// The mapping that applies before the named type.
 pub(crate) const COMMON_TYPE: &str = "dbot_classification_incident_type_all";
@@ -202,18 +200,4 @@ pub struct SelfTest {
     /// The verb; update where it is not said.
     #[serde(default)]
     pub on: Option<Verb>,
-}
-
-impl Mapper {
-    /// Reads a mapper from a file's text: JSON is XSOAR's form, YAML is ours.
-    ///
-    /// # Errors
-    /// The first thing in the file that cannot be read, with its place.
-    pub fn load(file: &FilePath, text: &str) -> Result<Self, Box<Diagnostic>> {
-        if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
-            xsoar::load(file, text)
-        } else {
-            native::load(file, text)
-        }
-    }
 }

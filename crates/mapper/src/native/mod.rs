@@ -5,44 +5,61 @@
 mod rule;
 mod written;
 
-use std::path::Path as FilePath;
-
-use provost_core::Diagnostic;
-use provost_core::yaml;
+use provost_core::{At as _, Flaw, read};
+use serde_json::Value;
 
 use crate::plan::{COMMON_TYPE, Field, Mapper};
 
-pub(crate) fn load(file: &FilePath, text: &str) -> Result<Mapper, Box<Diagnostic>> {
-    let written: written::File = yaml::parse(file, text)?;
-    let compile = |fields| compile(file, text, fields);
-    let mut types = vec![(COMMON_TYPE.to_owned(), compile(written.fields)?)];
-    for (name, fields) in written.types {
-        types.push((name, compile(fields)?));
+/// Compiles what stands in a file.
+///
+/// # Errors
+/// Every mistake in it.
+pub(crate) fn compile(content: &Value) -> Result<Mapper, Vec<Flaw>> {
+    let mut flaws = Vec::new();
+    let written: Option<written::File> = read(content.clone()).map_err(|flaw| flaws.push(flaw)).ok();
+    let mut types = Vec::new();
+    if let Some(targets) = content["fields"].as_object() {
+        types.push((COMMON_TYPE.to_owned(), fields(targets, &mut |flaw| flaws.push(flaw.at("fields")))));
     }
-    Ok(Mapper {
-        name: written.mapper,
-        direction: written.direction,
-        strict: written.strict.unwrap_or(true),
-        types,
-        tests: written.tests,
-    })
+    for (name, block) in content["types"].as_object().into_iter().flatten() {
+        let targets = block.as_object().into_iter().flatten();
+        let fields = fields(targets, &mut |flaw| flaws.push(flaw.at(name).at("types")));
+        types.push((name.clone(), fields));
+    }
+    match written.filter(|_| flaws.is_empty()) {
+        None => Err(flaws),
+        Some(file) => Ok(Mapper {
+            name: file.mapper,
+            direction: file.direction,
+            strict: file.strict.unwrap_or(true),
+            types,
+            tests: file.tests,
+        }),
+    }
 }
 
-fn compile(file: &FilePath, text: &str, fields: written::Fields) -> Result<Vec<Field>, Box<Diagnostic>> {
+/// Those of the fields that can be compiled; the flaws of the others are told.
+fn fields<'a>(
+    targets: impl IntoIterator<Item = (&'a String, &'a Value)>,
+    tell: &mut dyn FnMut(Flaw),
+) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for (target, written) in targets {
+        match rule::compile(target, written).at(target) {
+            Ok(field) => fields.push(field),
+            Err(flaw) => tell(flaw),
+        }
+    }
     fields
-        .into_iter()
-        .map(|(target, mut located)| {
-            rule::compile(target, std::mem::take(&mut located.value.0))
-                .map_err(|message| Box::new(yaml::complain(file, text, &located, message)))
-        })
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
-    use provost_core::Verb;
+    use std::path::Path as FilePath;
+
+    use provost_core::{Diagnostic, Verb};
 
     use super::*;
     use crate::{Environment, Purpose};
@@ -61,7 +78,7 @@ fields:
 ";
 
     fn load_text(text: &str) -> Result<Mapper, Box<Diagnostic>> {
-        load(FilePath::new("m.yaml"), text)
+        Mapper::load(FilePath::new("m.yaml"), text)
     }
 
     fn run(verb: Verb, source: &Value) -> Value {
@@ -153,7 +170,7 @@ fields:
             ("  a: {on: create}", "one of `value`, `from`"),
             ("  a: {value: email, take: x}", "need a `from`"),
             ("  a: {rules: [email], when: email}", "beside `rules`"),
-            ("  a: {rules: [email, {rules: [email]}]}", "rule 2: a rule holds no further"),
+            ("  a: {rules: [email, {rules: [email]}]}", "4:23: a rule holds no further"),
             ("  a: {from: email, then: [conct]}", "did you mean `concat`?"),
             ("  a: {from: email, then: [{concat: {prefx: x}}]}", "did you mean `prefix`?"),
             ("  a: {from: email, then: [isEqualString]}", "is a filter"),

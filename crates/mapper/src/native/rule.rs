@@ -1,83 +1,76 @@
 //! From a written rule to a compiled field. Errors are for people.
 
-use provost_core::did_you_mean;
+use provost_core::{At as _, Flaw, did_you_mean, read};
 use serde_json::{Map, Value};
 
-use super::written::{LongRule, OnMissing, Span};
+use super::written::{LongRule, OnMissing, Rule, Span};
 use crate::operators::{self, Operator};
-use crate::plan::{Field, Filter, Left, Missing, Pipeline, Rule, Source, Step, Valid};
+use crate::plan::{self, Field, Filter, Left, Missing, Pipeline, Source, Step, Valid};
 use crate::xsoar::value::{filled, place, source as xsoar_source};
 use crate::{Condition, Expression, Path, Place};
 
-type Result<T> = std::result::Result<T, String>;
+type Result<T> = std::result::Result<T, Flaw>;
 
 /// The keys of a condition in `where`.
 const CONDITION_KEYS: [&str; 4] = ["left", "is", "right", "ignore-case"];
 
-/// A target's rules: those under `rules`, or the one that stands there.
-pub(super) fn compile(target: String, mut written: LongRule) -> Result<Field> {
+/// What stands behind a target: rules under `rules`, or one rule.
+pub(super) fn compile(target: &str, written: &Value) -> Result<Field> {
+    let Rule(mut written) = read(written.clone())?;
     let rules = match written.rules.take() {
         None => vec![rule(&written)?],
         Some(_) if written != LongRule::default() => {
-            return Err("beside `rules` stands nothing else; each rule has its own keys".to_owned());
+            let message = "beside `rules` stands nothing else; each rule has its own keys";
+            return Err(Flaw::new(message).on_key().at("rules"));
         }
-        Some(rules) => {
-            let each = rules.iter().enumerate();
-            each.map(|(at, one)| one_of(&one.0).map_err(|why| format!("rule {}: {why}", at + 1)))
-                .collect::<Result<_>>()?
-        }
+        Some(rules) => each(&rules, one_of).at("rules")?,
     };
-    Ok(Field { target, rules })
+    Ok(Field { target: target.to_owned(), rules })
 }
 
-fn one_of(written: &LongRule) -> Result<Rule> {
-    if written.rules.is_some() { Err("a rule holds no further `rules`".to_owned()) } else { rule(written) }
+fn one_of(written: &Value) -> Result<plan::Rule> {
+    let Rule(written) = read(written.clone())?;
+    match written.rules {
+        Some(_) => Err(Flaw::new("a rule holds no further `rules`").on_key().at("rules")),
+        None => rule(&written),
+    }
 }
 
-fn rule(written: &LongRule) -> Result<Rule> {
-    let when =
-        written.when.as_deref().map(Condition::parse).transpose().map_err(|error| error.to_string())?;
-    Ok(Rule {
-        on: written.on.0.clone(),
-        when,
-        valid: valid(written.valid.as_ref())?,
-        strength: written.strength,
-        source: source(written)?,
-        missing: missing(written)?,
-    })
+fn rule(written: &LongRule) -> Result<plan::Rule> {
+    let when = written.when.as_deref().map(Condition::parse).transpose().map_err(Flaw::from).at("when");
+    let conditions = Flaw::both(when, valid(written.valid.as_ref()).at("valid"));
+    let values = Flaw::both(source(written), missing(written));
+    let ((when, valid), (source, missing)) = Flaw::both(conditions, values)?;
+    Ok(plan::Rule { on: written.on.0.clone(), when, valid, strength: written.strength, source, missing })
 }
 
 /// The one place that the value comes from.
 fn source(rule: &LongRule) -> Result<Source> {
     let is_pipeline = rule.from.is_some();
     if !is_pipeline && (!rule.filters.is_empty() || rule.take.is_some() || !rule.then.is_empty()) {
-        return Err("`where`, `take` and `then` need a `from`".to_owned());
+        return Err(Flaw::new("`where`, `take` and `then` need a `from`"));
     }
     match (&rule.value, &rule.from, rule.clear, &rule.xsoar) {
-        (Some(value), None, false, None) => literal(value),
+        (Some(value), None, false, None) if rule.is_short => literal(value),
+        (Some(value), None, false, None) => literal(value).at("value"),
         (None, Some(from), false, None) => pipeline(from, rule),
         (None, None, true, None) => Ok(Source::Constant(Value::Null)),
-        (None, None, false, Some(value)) => Ok(xsoar_source(value)?.unwrap_or(Source::Constant(Value::Null))),
-        _ => Err("a rule has one of `value`, `from`, `clear` and `xsoar`".to_owned()),
+        (None, None, false, Some(value)) => {
+            Ok(xsoar_source(value).at("xsoar")?.unwrap_or(Source::Constant(Value::Null)))
+        }
+        _ => Err(Flaw::new("a rule has one of `value`, `from`, `clear` and `xsoar`")),
     }
 }
 
 /// A text is an expression, lists and objects are made of them, the rest stands for itself.
 fn literal(value: &Value) -> Result<Source> {
     Ok(match value {
-        Value::String(text) if is_plain_path(text) => {
-            Source::Path(Path::parse(text).map_err(|error| error.to_string())?)
-        }
-        Value::String(text) => {
-            Source::Expression(Expression::parse(text).map_err(|error| error.to_string())?)
-        }
-        Value::Array(items) => Source::List(items.iter().map(literal).collect::<Result<_>>()?),
-        Value::Object(members) => Source::Object(
-            members
-                .iter()
-                .map(|(name, member)| Ok((name.clone(), literal(member)?)))
-                .collect::<Result<_>>()?,
-        ),
+        Value::String(text) if is_plain_path(text) => Source::Path(Path::parse(text)?),
+        Value::String(text) => Source::Expression(Expression::parse(text)?),
+        Value::Array(items) => Source::List(each(items, literal)?),
+        Value::Object(members) => Source::Object(Flaw::collect(
+            members.iter().map(|(name, member)| Ok((name.clone(), literal(member).at(name)?))),
+        )?),
         constant => Source::Constant(constant.clone()),
     })
 }
@@ -94,8 +87,10 @@ fn is_plain_path(text: &str) -> bool {
 fn missing(rule: &LongRule) -> Result<Missing> {
     match (&rule.default, rule.missing) {
         _ if rule.clear => Ok(Missing::Clear),
-        (Some(_), Some(_)) => Err("a rule has either `default` or `missing`".to_owned()),
-        (Some(value), None) => literal(value).map(Missing::Default),
+        (Some(_), Some(_)) => {
+            Err(Flaw::new("a rule has either `default` or `missing`").on_key().at("missing"))
+        }
+        (Some(value), None) => literal(value).map(Missing::Default).at("default"),
         (None, Some(OnMissing::Clear)) => Ok(Missing::Clear),
         (None, Some(OnMissing::Error)) => Ok(Missing::Error),
         (None, Some(OnMissing::Skip) | None) => Ok(Missing::Skip),
@@ -105,41 +100,44 @@ fn missing(rule: &LongRule) -> Result<Missing> {
 fn valid(span: Option<&Span>) -> Result<Valid> {
     let end = |value: Option<&Value>| value.map(literal).transpose();
     match span {
-        Some(span) => Ok(Valid { from: end(span.from.as_ref())?, to: end(span.to.as_ref())? }),
+        Some(span) => {
+            Ok(Valid { from: end(span.from.as_ref()).at("from")?, to: end(span.to.as_ref()).at("to")? })
+        }
         None => Ok(Valid::default()),
     }
 }
 
 fn pipeline(from: &str, rule: &LongRule) -> Result<Source> {
-    let take = rule.take.as_deref().map(Place::parse).transpose().map_err(|error| error.to_string())?;
-    Ok(Source::Pipeline(Box::new(Pipeline {
-        root: place(from)?,
-        filters: rule.filters.iter().map(filter_group).collect::<Result<_>>()?,
-        accessor: take,
-        steps: rule.then.iter().map(step).collect::<Result<_>>()?,
-    })))
+    let take = rule.take.as_deref().map(Place::parse).transpose().map_err(Flaw::from).at("take");
+    let begin = Flaw::both(place(from).at("from"), each(&rule.filters, filter_group).at("where"));
+    let end = Flaw::both(take, each(&rule.then, step).at("then"));
+    let ((root, filters), (accessor, steps)) = Flaw::both(begin, end)?;
+    Ok(Source::Pipeline(Box::new(Pipeline { root, filters, accessor, steps })))
 }
 
 /// A condition, or `any:` with several of which one is enough.
 fn filter_group(written: &Value) -> Result<Vec<Filter>> {
     match written.get("any").and_then(Value::as_array) {
-        Some(conditions) => conditions.iter().map(filter).collect(),
+        Some(conditions) => each(conditions, filter).at("any"),
         None => Ok(vec![filter(written)?]),
     }
 }
 
 fn filter(written: &Value) -> Result<Filter> {
-    let members = written.as_object().ok_or("a condition is an object with `left`, `is` and `right`")?;
+    let no_object = || Flaw::new("a condition is an object with `left`, `is` and `right`");
+    let members = written.as_object().ok_or_else(no_object)?;
     refuse_strangers(members, &CONDITION_KEYS)?;
-    let operator = operators::find(members.get("is").and_then(Value::as_str).unwrap_or_default())?;
+    let name = members.get("is").and_then(Value::as_str);
+    let name = name.ok_or_else(|| Flaw::new("a condition names its operator with `is`"))?;
+    let operator = operators::known(name).at("is")?;
     if !operator.is_filter() {
-        return Err(format!("`{}` is no filter", operator.name));
+        return Err(Flaw::new(format!("`{}` is no filter", operator.name)).at("is"));
     }
     let left = match members.get("left").and_then(Value::as_str) {
         None | Some("" | ".") => Left::Element,
-        Some(left) => Left::Within(Place::parse(left).map_err(|error| error.to_string())?),
+        Some(left) => Left::Within(Place::parse(left).map_err(Flaw::from).at("left")?),
     };
-    let right = members.get("right").map(argument).transpose()?;
+    let right = members.get("right").map(argument).transpose().at("right")?;
     let ignore_case = members.get("ignore-case") == Some(&Value::Bool(true));
     Ok(Filter { operator, left, right, ignore_case })
 }
@@ -150,28 +148,32 @@ fn step(written: &Value) -> Result<Step> {
     let (name, given) = match written {
         Value::String(name) => (name.as_str(), &nothing),
         Value::Object(members) if members.len() == 1 => {
-            let (name, given) = members.iter().next().ok_or("a step has a name")?;
-            (
-                name.as_str(),
-                given.as_object().ok_or_else(|| format!("the arguments of `{name}` are an object"))?,
-            )
+            let (name, given) = members.iter().next().ok_or_else(|| Flaw::new("a step has a name"))?;
+            let no_object = || Flaw::new(format!("the arguments of `{name}` are an object")).at(name);
+            (name.as_str(), given.as_object().ok_or_else(no_object)?)
         }
-        _ => return Err("a step is a name, or a name with its arguments".to_owned()),
+        _ => return Err(Flaw::new("a step is a name, or a name with its arguments")),
     };
-    let operator: &Operator = operators::find(name)?;
+    // The name is the step, or the only key in it.
+    let of_name = |flaw: Flaw| if written.is_object() { flaw.on_key().at(name) } else { flaw };
+    let operator: &Operator = operators::known(name).map_err(of_name)?;
     if operator.is_filter() {
-        return Err(format!("`{name}` is a filter; it stands under `where`"));
+        return Err(of_name(Flaw::new(format!("`{name}` is a filter; it stands under `where`"))));
     }
+    Ok(Step { operator, arguments: arguments(operator, given).at(name)? })
+}
+
+fn arguments(operator: &'static Operator, given: &Map<String, Value>) -> Result<Vec<Option<Source>>> {
     let mut arguments: Vec<Option<Source>> = operator.arguments.iter().map(|_| None).collect();
     for (name, value) in given {
         let known = operator.arguments.iter().map(|argument| argument.name);
         let position = operator.position(name).ok_or_else(|| {
-            let hint = did_you_mean(name, known).map(|hint| format!("; {hint}")).unwrap_or_default();
-            format!("`{}` has no argument `{name}`{hint}", operator.name)
+            let flaw = Flaw::new(format!("`{}` has no argument `{name}`", operator.name)).on_key().at(name);
+            flaw.with_optional_hint(did_you_mean(name, known))
         })?;
-        arguments[position] = Some(argument(value)?);
+        arguments[position] = Some(argument(value).at(name)?);
     }
-    Ok(Step { operator, arguments })
+    Ok(arguments)
 }
 
 /// An argument: a text with `${...}` holes, `{path: ...}`, or any constant.
@@ -179,7 +181,7 @@ fn argument(value: &Value) -> Result<Source> {
     match value {
         Value::String(text) => filled(text),
         Value::Object(members) if members.len() == 1 && members.contains_key("path") => {
-            place(members["path"].as_str().ok_or("`path` is a text")?)
+            place(members["path"].as_str().ok_or_else(|| Flaw::new("`path` is a text"))?).at("path")
         }
         constant => Ok(Source::Constant(constant.clone())),
     }
@@ -188,10 +190,14 @@ fn argument(value: &Value) -> Result<Source> {
 fn refuse_strangers(members: &Map<String, Value>, known: &[&str]) -> Result<()> {
     match members.keys().find(|name| !known.contains(&name.as_str())) {
         None => Ok(()),
-        Some(name) => {
-            let hint =
-                did_you_mean(name, known.iter().copied()).map(|hint| format!("; {hint}")).unwrap_or_default();
-            Err(format!("unknown key `{name}`{hint}"))
-        }
+        Some(name) => Err(Flaw::new(format!("unknown key `{name}`"))
+            .with_optional_hint(did_you_mean(name, known.iter().copied()))
+            .on_key()
+            .at(name)),
     }
+}
+
+/// Every item compiled, or all flaws with their numbers.
+fn each<T>(items: &[Value], compile: fn(&Value) -> Result<T>) -> Result<Vec<T>> {
+    Flaw::collect(items.iter().enumerate().map(|(at, item)| compile(item).at(at)))
 }
