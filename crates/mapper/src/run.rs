@@ -73,9 +73,29 @@ impl Mapper {
     /// Maps a document. A target whose source is missing is left out; one that fails is
     /// left out and reported.
     pub fn run(&self, document: &Value, purpose: Purpose, environment: &Environment) -> Mapped {
-        let named = purpose.type_names().iter().find_map(|name| self.fields_of(name));
-        let fields = [self.fields_of(COMMON_TYPE), named].into_iter().flatten().flatten();
+        let fields = self.fields_for(purpose);
         Run { purpose: Some(purpose), evaluation: Evaluation::new(document, environment) }.all(fields)
+    }
+
+    /// The rules that took part in a mapping: of a field with one rule only if it gave a
+    /// value or failed.
+    pub(crate) fn touched(
+        &self,
+        document: &Value,
+        purpose: Purpose,
+        environment: &Environment,
+    ) -> Vec<&Rule> {
+        let mut run = Run { purpose: Some(purpose), evaluation: Evaluation::new(document, environment) };
+        let touched = |field| {
+            dt::begin_field();
+            run.touched(field)
+        };
+        self.fields_for(purpose).filter_map(touched).collect()
+    }
+
+    fn fields_for(&self, purpose: Purpose) -> impl Iterator<Item = &Field> + use<'_> {
+        let named = purpose.type_names().iter().find_map(|name| self.fields_of(name));
+        [self.fields_of(COMMON_TYPE), named].into_iter().flatten().flatten()
     }
 
     /// Maps a document by the fields of one type, after those of the common type.
@@ -117,9 +137,24 @@ impl Run<'_> {
 
     /// What the first rule that applies gives.
     fn field(&mut self, field: &Field) -> Result<Option<(Value, Strength)>, String> {
+        match self.rule(field)? {
+            Some(rule) => Ok(self.evaluation.value(rule)?.map(|value| (value, rule.strength))),
+            None => Ok(None),
+        }
+    }
+
+    fn touched<'f>(&mut self, field: &'f Field) -> Option<&'f Rule> {
+        match self.rule(field) {
+            Ok(Some(rule)) if field.rules.len() > 1 => Some(rule),
+            Ok(rule) => rule.filter(|rule| self.evaluation.value(rule) != Ok(None)),
+            Err(_) => field.rules.first(),
+        }
+    }
+
+    fn rule<'f>(&mut self, field: &'f Field) -> Result<Option<&'f Rule>, String> {
         for rule in &field.rules {
             if self.purpose.is_none_or(|purpose| purpose.wants(rule)) && self.evaluation.applies(rule)? {
-                return Ok(self.evaluation.value(rule)?.map(|value| (value, rule.strength)));
+                return Ok(Some(rule));
             }
         }
         Ok(None)

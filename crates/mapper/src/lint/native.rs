@@ -47,6 +47,8 @@ fn rule<'a>(written: &'a Value, notes: &mut Notes<'a>) -> SeenRule {
     for (key, member) in members {
         notes.behind(key, |notes| match key.as_str() {
             "value" | "default" => value(member, notes),
+            "when" if *member == Value::Bool(true) => notes.note(What::When("true")),
+            "when" if *member == Value::Bool(false) => notes.note(What::When("false")),
             "when" => notes.notes_text(member, What::When),
             "from" => notes.notes_text(member, What::Place),
             "valid" => each_member(member, notes, value),

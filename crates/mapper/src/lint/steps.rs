@@ -95,3 +95,9 @@ fn one_liner(code: &str) -> Option<Flaw> {
     let message = format!("`{body}` is what the transformer `{operator}` does, without JavaScript");
     Some(Flaw::warning(message).on_words(*body))
 }
+
+/// The operators that the tables here name.
+#[cfg(test)]
+pub(super) fn named() -> impl Iterator<Item = &'static str> {
+    HEARSAY.into_iter().chain(ONE_LINERS.into_iter().map(|(_, operator)| operator))
+}

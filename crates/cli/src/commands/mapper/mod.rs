@@ -40,8 +40,11 @@ fn test(files: &[String]) -> anyhow::Result<ExitCode> {
         }
         let passed = mapper.tests.len() - failing.len();
         output::say(&format!("{file}: {passed} passed, {} failed", failing.len()));
+        let untested = mapper.untested();
         if mapper.tests.is_empty() {
             output::hint("a mapper's `tests:` each have `given` and `expect`");
+        } else if !untested.is_empty() {
+            output::say(&format!("no test touches {}", untested.join(", ")));
         }
     }
     Ok(ExitCode::from(u8::from(!is_good)))
