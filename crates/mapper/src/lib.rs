@@ -17,6 +17,7 @@ mod path;
 mod plan;
 mod reading;
 mod run;
+mod schema;
 mod selftest;
 mod template;
 mod xsoar;
@@ -32,4 +33,5 @@ pub use plan::{
 };
 pub use reading::Reads;
 pub use run::{FieldError, Mapped, Purpose};
+pub use schema::schema;
 pub use template::{Template, TemplateError, ValueTemplate};

@@ -20,6 +20,7 @@ use crate::plan::{Direction, Mapper};
 use seen::SeenField;
 
 pub use names::profile_names;
+pub(crate) use steps::HEARSAY;
 
 /// The names that a mapper is checked against.
 #[derive(Debug, Clone, Copy)]

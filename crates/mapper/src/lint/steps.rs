@@ -9,7 +9,7 @@ use crate::operators;
 use crate::{Path, Place};
 
 /// Names that write-ups use, but no file that the product wrote.
-const HEARSAY: [&str; 9] = [
+pub(crate) const HEARSAY: [&str; 9] = [
     "IsEmpty",
     "IsNotEmpty",
     "StringifyJSON",
@@ -52,7 +52,7 @@ pub(super) fn flaws(form: Form, what: &What<'_>) -> Vec<Flaw> {
 fn hearsay(name: &str) -> Option<Flaw> {
     let operator = operators::find(name).ok().filter(|_| HEARSAY.contains(&name))?;
     let message = format!("`{name}` is known from write-ups only; files have `{}`", operator.name);
-    Some(Flaw::warning(message).with_hint(format!("write `{}`", operator.name)).on_key())
+    Some(Flaw::warning(message).with_hint(format!("write `{}`", operator.name)))
 }
 
 fn stranger(operator: &operators::Operator, name: &str) -> Flaw {

@@ -197,7 +197,7 @@ fn what_is_hardly_meant_in_an_xsoar_file_is_told() {
         (
             r#""a": {"complex": {"root": "applications", "filters": [[{"operator": "isInList", "left": {"value": {"simple": "city"}, "isContext": true}, "right": {"value": {"simple": "x"}}}]]}}"#,
             &[
-                "2:57+10 `isInList` is known from write-ups only; files have `inList` (write `inList`)",
+                "2:69+10 `isInList` is known from write-ups only; files have `inList` (write `inList`)",
                 "2:110+6 this is not under the root `applications`, so it is the same for every element (a path that begins with `applications.` is looked up in the element)",
             ],
         ),

@@ -2,6 +2,8 @@
 //!
 //! This module reads the file; `rule` compiles what stands behind a target.
 
+#[cfg(test)]
+mod keys;
 mod rule;
 mod written;
 
@@ -197,6 +199,46 @@ fields:
             let found = load_text(&text).expect_err(&text);
             assert_eq!(found.line, line, "{found}");
             assert!(found.hint.clone().unwrap_or_default().contains(hint), "{found}");
+        }
+    }
+
+    #[test]
+    fn the_schema_has_the_keys_that_are_read() {
+        let schema = crate::schema();
+        let words = |pointer: &str| -> Vec<String> {
+            let found = schema.pointer(pointer).unwrap_or_else(|| panic!("{pointer}"));
+            let mut words: Vec<String> = match found {
+                Value::Object(members) => members.keys().cloned().collect(),
+                list => list
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .map(str::to_owned)
+                    .collect(),
+            };
+            words.sort();
+            words
+        };
+        let sorted = |known: &[&str]| {
+            let mut known: Vec<String> = known.iter().map(|&word| word.to_owned()).collect();
+            known.sort();
+            known
+        };
+        let rule: Vec<&str> =
+            keys::of::<written::LongRule>().iter().copied().filter(|key| *key != "rules").collect();
+        let cases = [
+            ("/properties", keys::of::<written::File>()),
+            ("/properties/direction/enum", keys::of::<crate::Direction>()),
+            ("/$defs/rule/properties", rule.as_slice()),
+            ("/$defs/rule/properties/valid/properties", keys::of::<written::Span>()),
+            ("/$defs/rule/properties/strength/enum", keys::of::<crate::Strength>()),
+            ("/$defs/rule/properties/missing/enum", keys::of::<written::OnMissing>()),
+            ("/$defs/condition/anyOf/0/properties", &rule::CONDITION_KEYS),
+            ("/$defs/test/properties", keys::of::<crate::SelfTest>()),
+        ];
+        for (pointer, known) in cases {
+            assert_eq!(words(pointer), sorted(known), "{pointer}");
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{Condition, Expression, Path, Place};
 type Result<T> = std::result::Result<T, Flaw>;
 
 /// The keys of a condition in `where`.
-const CONDITION_KEYS: [&str; 4] = ["left", "is", "right", "ignore-case"];
+pub(super) const CONDITION_KEYS: [&str; 4] = ["left", "is", "right", "ignore-case"];
 
 /// What stands behind a target: rules under `rules`, or one rule.
 pub(super) fn compile(target: &str, written: &Value) -> Result<Field> {

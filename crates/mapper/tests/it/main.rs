@@ -3,3 +3,4 @@
 mod conformance;
 mod never_panics;
 mod real_files;
+mod schema;

@@ -1,0 +1,250 @@
+//! The JSON Schema of native mappers, for editors: the keys with a sentence each, and the
+//! operators with their arguments from the operator table.
+//!
+//! It describes what `native::written` reads; a test holds the two together. What a schema
+//! cannot say, such as whether an expression is one, is left to `provost mapper check`.
+
+use provost_core::Verb;
+use serde_json::{Map, Value, json};
+
+use crate::lint::HEARSAY;
+use crate::operators::{self, Argument, ArgumentKind, Operator};
+
+/// The JSON Schema (draft 2020-12) of a native mapper's file.
+pub fn schema() -> Value {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A native mapper of Provost",
+        "type": "object",
+        "required": ["mapper", "direction"],
+        "additionalProperties": false,
+        "properties": {
+            "mapper": text("The mapper's name."),
+            "direction": words(
+                "Which way it maps: an account to a profile, or a profile to an account.",
+                &["incoming", "outgoing"],
+            ),
+            "description": text("Words for people."),
+            "strict": {
+                "description": "Whether a rule that fails ends the command.",
+                "type": "boolean",
+                "default": true,
+            },
+            "fields": refer("fields"),
+            "types": {
+                "description": "Fields that apply where a type is asked for by name, after `fields`.",
+                "type": "object",
+                "additionalProperties": refer("fields"),
+            },
+            "tests": {
+                "description": "Examples, which `provost mapper test` runs.",
+                "type": "array",
+                "items": refer("test"),
+            },
+        },
+        "$defs": {
+            "fields": {
+                "description": "Each target with what stands behind it.",
+                "type": "object",
+                "additionalProperties": refer("field"),
+            },
+            "field": {"anyOf": [refer("short"), refer("rule"), refer("rules")]},
+            "short": {
+                "description": "A text is a path or an expression, a list is made of them; \
+                                numbers and truth values stand for themselves.",
+                "type": ["string", "number", "boolean", "array"],
+            },
+            "rules": {
+                "description": "Several rules, of which the first that applies is taken.",
+                "type": "object",
+                "required": ["rules"],
+                "additionalProperties": false,
+                "properties": {"rules": {
+                    "description": "Several rules, of which the first that applies is taken.",
+                    "type": "array",
+                    "items": {"anyOf": [refer("short"), refer("rule")]},
+                }},
+            },
+            "rule": rule(),
+            "value": {
+                "description": "A text is a path or an expression; lists and objects are made of them; \
+                                numbers and truth values stand for themselves.",
+                "not": {"type": "null"},
+            },
+            "verb": {"enum": Verb::ALL.map(Verb::as_str)},
+            "condition": {"anyOf": [single_condition(), {
+                "type": "object",
+                "required": ["any"],
+                "properties": {"any": list("Conditions of which one is enough.", single_condition())},
+            }]},
+            "filter": named(operators::all().filter(|operator| operator.is_filter())),
+            "step": {"anyOf": [refer("bare-step"), refer("step-with-arguments")]},
+            "bare-step": named(transformers()),
+            "step-with-arguments": {
+                "type": "object",
+                "minProperties": 1,
+                "maxProperties": 1,
+                "additionalProperties": false,
+                "properties": with_arguments(),
+            },
+            "test": {
+                "type": "object",
+                "required": ["given", "expect"],
+                "additionalProperties": false,
+                "properties": {
+                    "given": {"description": "What goes in.", "type": "object"},
+                    "expect": {"description": "All that must come out.", "type": "object"},
+                    "on": {
+                        "description": "The command that is mapped for.",
+                        "$ref": "#/$defs/verb",
+                        "default": "update",
+                    },
+                },
+            },
+        },
+    })
+}
+
+fn rule() -> Value {
+    json!({
+        "description": "One of `value`, `from`, `clear` and `xsoar` says where the value comes from; \
+                        the other keys say when and how it is set.",
+        "type": "object",
+        "additionalProperties": false,
+        "oneOf": [
+            {"required": ["value"]},
+            {"required": ["from"]},
+            {"required": ["clear"], "properties": {"clear": {"const": true}}},
+            {"required": ["xsoar"]},
+        ],
+        "dependentRequired": {"where": ["from"], "take": ["from"], "then": ["from"]},
+        "not": {"required": ["default", "missing"], "properties": {"clear": {"const": false}}},
+        "properties": {
+            "value": refer("value"),
+            "from": text("A path, as XSOAR writes it; `where`, `take` and `then` work on what is there."),
+            "where": list("Which elements of a list are kept: all conditions must hold.", refer("condition")),
+            "take": text("What is taken of each element that is kept."),
+            "then": list("Transformers, first to last.", refer("step")),
+            "clear": {"description": "Empties the target.", "type": "boolean"},
+            "xsoar": {"description": "A value object of an XSOAR file, as it is.", "type": "object"},
+            "on": {
+                "description": "The commands for which the field is mapped; all where it is not said.",
+                "anyOf": [refer("verb"), {"type": "array", "items": refer("verb")}],
+            },
+            "when": {
+                "description": "An expression; the field is mapped where it holds.",
+                "type": ["string", "boolean"],
+            },
+            "valid": {
+                "description": "From when and until when the field is mapped.",
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "from": {"description": "An expression that gives the first moment."},
+                    "to": {"description": "An expression that gives the first moment after it."},
+                },
+            },
+            "strength": words(
+                "Whether it may write over what the account has. `weak`: only where there is nothing; \
+                 `normal`: only where the profile differs from `olduserdata`, if that is given.",
+                &["strong", "normal", "weak"],
+            ),
+            "default": {"description": "What is set where the source is missing.", "$ref": "#/$defs/value"},
+            "missing": words(
+                "What happens where the source is missing: the target is left out or emptied, or the \
+                 field fails.",
+                &["skip", "clear", "error"],
+            ),
+        },
+    })
+}
+
+fn single_condition() -> Value {
+    json!({
+        "type": "object",
+        "required": ["is"],
+        "additionalProperties": false,
+        "properties": {
+            "left": text("A path within the element; the element itself where it is not said."),
+            "is": refer("filter"),
+            "right": {"description": "A text with `${...}` holes, another constant, or `{path: ...}`."},
+            "ignore-case": {"description": "Whether case is ignored.", "type": "boolean", "default": false},
+        },
+    })
+}
+
+fn refer(name: &str) -> Value {
+    json!({"$ref": format!("#/$defs/{name}")})
+}
+
+fn text(about: &str) -> Value {
+    json!({"description": about, "type": "string"})
+}
+
+fn list(about: &str, items: Value) -> Value {
+    json!({"description": about, "type": "array", "items": items})
+}
+
+fn words(about: &str, words: &[&str]) -> Value {
+    json!({"description": about, "enum": words})
+}
+
+fn transformers() -> impl Iterator<Item = &'static Operator> {
+    operators::all().filter(|operator| !operator.is_filter())
+}
+
+/// The names of operators, those from write-ups marked as out of date.
+fn names(operator: &'static Operator) -> impl Iterator<Item = &'static str> {
+    std::iter::once(operator.name).chain(operator.aliases.iter().copied())
+}
+
+fn named(operators: impl Iterator<Item = &'static Operator>) -> Value {
+    let one = |operator: &'static Operator| {
+        names(operator).map(|name| marked(name, json!({"const": name, "description": operator.about})))
+    };
+    json!({"anyOf": operators.flat_map(one).collect::<Vec<_>>()})
+}
+
+fn marked(name: &str, mut schema: Value) -> Value {
+    if HEARSAY.contains(&name) {
+        schema["deprecated"] = Value::from(true);
+    }
+    schema
+}
+
+fn with_arguments() -> Map<String, Value> {
+    let one = |operator: &'static Operator| {
+        let arguments: Map<String, Value> = operator
+            .arguments
+            .iter()
+            .map(|argument| (argument.name.to_owned(), of_argument(argument)))
+            .collect();
+        let schema = json!({
+            "description": operator.about,
+            "type": "object",
+            "additionalProperties": false,
+            "properties": arguments,
+        });
+        names(operator).map(move |name| (name.to_owned(), marked(name, schema.clone())))
+    };
+    transformers().flat_map(one).collect()
+}
+
+/// Any argument may be a text with holes, or `{path: ...}`.
+fn of_argument(argument: &Argument) -> Value {
+    let (about, own_type) = match argument.kind {
+        ArgumentKind::Text => ("A text.", None),
+        ArgumentKind::Raw => ("A text that fills its own holes.", None),
+        ArgumentKind::Number => ("A number.", Some("number")),
+        ArgumentKind::Boolean => ("`true` or `false`.", Some("boolean")),
+        ArgumentKind::Any => ("Anything.", None),
+    };
+    let mut schema = json!({"description": about});
+    if let Some(own_type) = own_type {
+        schema["type"] = json!([own_type, "string", "object"]);
+    }
+    if let Some(default) = argument.default {
+        schema["default"] = Value::from(default);
+    }
+    schema
+}
