@@ -185,6 +185,8 @@ pub(crate) enum MapperCommand {
     },
     /// Map a document, or with --jsonl a document a line
     Run(MapperRun),
+    /// Print the JSON Schema of native mappers, for editors
+    Schema,
     /// List the operators of filters and transformers, or explain one
     Operators {
         /// The operator

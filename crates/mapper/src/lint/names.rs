@@ -92,10 +92,20 @@ pub(super) fn flaws(field: &SeenField<'_>, around: &Around<'_>, direction: Direc
                 Direction::Outgoing => unknown_field(&name, around.profile),
                 Direction::Incoming => around.system.and_then(|known| unknown_source(&name, known)),
             };
-            flaws.extend(flaw.map(|flaw| flaw.on_words(name).along(&note.way)));
+            flaws.extend(flaw.map(|flaw| in_quotes(flaw, note, &name).on_words(name).along(&note.way)));
         }
     }
     flaws
+}
+
+/// An unknown name that is the whole expression is perhaps a text without its quotes.
+fn in_quotes(flaw: Flaw, note: &Note<'_>, name: &str) -> Flaw {
+    match note.what {
+        What::Expression(text) if text == name && flaw.hint.is_none() => {
+            flaw.with_hint(format!("if the text is meant, write `\"'{name}'\"`"))
+        }
+        _ => flaw,
+    }
 }
 
 /// The members of the document that something reads. JavaScript may read any.

@@ -52,7 +52,10 @@ fn what_is_hardly_meant_in_a_native_mapper_is_told() {
         (
             "outgoing",
             "  a: {value: x, when: favourite}",
-            &["5:14+1 the user profile has no field `x`", "5:23+9 the user profile has no field `favourite`"],
+            &[
+                "5:14+1 the user profile has no field `x` (if the text is meant, write `\"'x'\"`)",
+                "5:23+9 the user profile has no field `favourite`",
+            ],
         ),
         (
             "outgoing",
@@ -164,7 +167,7 @@ fn attributes_of_a_known_system_are_checked() {
     );
     assert_eq!(
         check(&text("incoming", "{email: mail, givenname: name.given, title: tilte}"), true),
-        ["4:53+5 the system has no attribute `tilte`"]
+        ["4:53+5 the system has no attribute `tilte` (if the text is meant, write `\"'tilte'\"`)"]
     );
 }
 

@@ -25,6 +25,10 @@ pub(crate) async fn run(global: &Global, command: MapperCommand) -> anyhow::Resu
         MapperCommand::Check(arguments) => check::run(global, &arguments).await,
         MapperCommand::Test { files } => test(&files),
         MapperCommand::Run(arguments) => map(global, &arguments),
+        MapperCommand::Schema => {
+            output::say(&format!("{:#}", provost_mapper::schema()));
+            Ok(ExitCode::SUCCESS)
+        }
         MapperCommand::Operators { name } => operators::show(global, name.as_deref()),
     }
 }
