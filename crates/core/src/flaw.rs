@@ -104,11 +104,14 @@ impl Flaw {
     /// # Errors
     /// The first flaw, which holds the others.
     pub fn collect<T>(results: impl IntoIterator<Item = Result<T, Self>>) -> Result<Vec<T>, Self> {
-        results.into_iter().fold(Ok(Vec::new()), |all, one| {
-            let (mut all, one) = Self::both(all, one)?;
-            all.push(one);
-            Ok(all)
-        })
+        let mut all = Ok(Vec::new());
+        for result in results {
+            all = Self::both(all, result).map(|(mut values, value)| {
+                values.push(value);
+                values
+            });
+        }
+        all
     }
 
     /// Both results, or all that is wrong with them.

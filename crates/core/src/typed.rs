@@ -121,13 +121,11 @@ impl<'de> Deserializer<'de> for Reader {
         words: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Flaw> {
-        match self.0 {
-            Value::String(word) => visitor.visit_enum(word.into_deserializer()),
-            _ => {
-                let known: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
-                Err(Flaw::new(format!("this must be one of {}", known.join(", "))))
-            }
+        if let Value::String(word) = self.0 {
+            return visitor.visit_enum(word.into_deserializer());
         }
+        let known: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+        Err(Flaw::new(format!("this must be one of {}", known.join(", "))))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

@@ -75,7 +75,7 @@ pub fn schema() -> Value {
             "condition": {"anyOf": [single_condition(), {
                 "type": "object",
                 "required": ["any"],
-                "properties": {"any": list("Conditions of which one is enough.", single_condition())},
+                "properties": {"any": list("Conditions of which one is enough.", &single_condition())},
             }]},
             "filter": named(operators::all().filter(|operator| operator.is_filter())),
             "step": {"anyOf": [refer("bare-step"), refer("step-with-arguments")]},
@@ -122,9 +122,9 @@ fn rule() -> Value {
         "properties": {
             "value": refer("value"),
             "from": text("A path, as XSOAR writes it; `where`, `take` and `then` work on what is there."),
-            "where": list("Which elements of a list are kept: all conditions must hold.", refer("condition")),
+            "where": list("Which elements of a list are kept: all conditions must hold.", &refer("condition")),
             "take": text("What is taken of each element that is kept."),
-            "then": list("Transformers, first to last.", refer("step")),
+            "then": list("Transformers, first to last.", &refer("step")),
             "clear": {"description": "Empties the target.", "type": "boolean"},
             "xsoar": {"description": "A value object of an XSOAR file, as it is.", "type": "object"},
             "on": {
@@ -181,7 +181,7 @@ fn text(about: &str) -> Value {
     json!({"description": about, "type": "string"})
 }
 
-fn list(about: &str, items: Value) -> Value {
+fn list(about: &str, items: &Value) -> Value {
     json!({"description": about, "type": "array", "items": items})
 }
 

@@ -71,8 +71,9 @@ fn constant(form: Form, note: &Note<'_>) -> Option<Flaw> {
 fn constant_condition(text: &str) -> Option<Flaw> {
     let condition = Condition::parse(text).ok().filter(|condition| condition.names().is_empty())?;
     let holds = condition.holds(&Scope::of_document(&Value::Null)).ok()?;
-    Some(match holds {
-        true => Flaw::warning("this always holds").with_hint("leave `when` out"),
-        false => Flaw::warning("this never holds, so the rule never applies"),
+    Some(if holds {
+        Flaw::warning("this always holds").with_hint("leave `when` out")
+    } else {
+        Flaw::warning("this never holds, so the rule never applies")
     })
 }
