@@ -101,7 +101,7 @@ impl fmt::Display for Diagnostic {
 impl std::error::Error for Diagnostic {}
 
 /// Whether a line is better not shown: it could hold a secret in plain text.
-fn may_hold_secret(line: &str) -> bool {
+pub fn may_hold_secret(line: &str) -> bool {
     let line = line.to_lowercase();
     ["password", "token", "secret"].iter().any(|word| line.contains(word))
 }

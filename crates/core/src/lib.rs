@@ -30,7 +30,7 @@ pub use change::{Change, ChangeKind, Decision, Reason};
 pub use clock::Clock;
 pub use command::{UserCommand, Verb, Verbs};
 pub use connector::{Accounts, Connector, Context, Fields};
-pub use diagnostic::{Diagnostic, Severity, did_you_mean};
+pub use diagnostic::{Diagnostic, Severity, did_you_mean, may_hold_secret};
 pub use fault::{Code, Fault, FaultKind, Retry, Treatment};
 pub use flaw::{At, Flaw, Key};
 pub use names::{AccountId, Brand, InstanceName, IntegrationName, cli_name, dashed};

@@ -200,4 +200,7 @@ pub struct SelfTest {
     /// The verb; update where it is not said.
     #[serde(default)]
     pub on: Option<Verb>,
+    /// The type that is asked for by name, if it is one.
+    #[serde(default, rename = "type")]
+    pub type_name: Option<String>,
 }

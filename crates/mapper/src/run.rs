@@ -73,36 +73,44 @@ impl Mapper {
     /// Maps a document. A target whose source is missing is left out; one that fails is
     /// left out and reported.
     pub fn run(&self, document: &Value, purpose: Purpose, environment: &Environment) -> Mapped {
-        let fields = self.fields_for(purpose);
+        let fields = self.after_common(self.fields_for(purpose));
         Run { purpose: Some(purpose), evaluation: Evaluation::new(document, environment) }.all(fields)
-    }
-
-    /// The rules that took part in a mapping: of a field with one rule only if it gave a
-    /// value or failed.
-    pub(crate) fn touched(
-        &self,
-        document: &Value,
-        purpose: Purpose,
-        environment: &Environment,
-    ) -> Vec<&Rule> {
-        let mut run = Run { purpose: Some(purpose), evaluation: Evaluation::new(document, environment) };
-        let touched = |field| {
-            dt::begin_field();
-            run.touched(field)
-        };
-        self.fields_for(purpose).filter_map(touched).collect()
-    }
-
-    fn fields_for(&self, purpose: Purpose) -> impl Iterator<Item = &Field> + use<'_> {
-        let named = purpose.type_names().iter().find_map(|name| self.fields_of(name));
-        [self.fields_of(COMMON_TYPE), named].into_iter().flatten().flatten()
     }
 
     /// Maps a document by the fields of one type, after those of the common type.
     pub fn run_type(&self, type_name: &str, document: &Value, environment: &Environment) -> Mapped {
-        let fields = [self.fields_of(COMMON_TYPE), self.fields_of(type_name)].into_iter().flatten().flatten();
+        let fields = self.after_common(self.fields_of(type_name));
         let purpose = Purpose::of_type(type_name);
         Run { purpose, evaluation: Evaluation::new(document, environment) }.all(fields)
+    }
+
+    /// The rules that take part where a document is mapped by a type or, without one, for a
+    /// purpose: of a field with one rule only if it gives a value or fails.
+    pub(crate) fn touched(
+        &self,
+        document: &Value,
+        type_name: Option<&str>,
+        purpose: Purpose,
+        environment: &Environment,
+    ) -> Vec<&Rule> {
+        let (named, purpose) = match type_name {
+            Some(name) => (self.fields_of(name), Purpose::of_type(name)),
+            None => (self.fields_for(purpose), Some(purpose)),
+        };
+        let mut run = Run { purpose, evaluation: Evaluation::new(document, environment) };
+        let touched = |field| {
+            dt::begin_field();
+            run.touched(field)
+        };
+        self.after_common(named).filter_map(touched).collect()
+    }
+
+    fn after_common<'a>(&'a self, named: Option<&'a [Field]>) -> impl Iterator<Item = &'a Field> {
+        [self.fields_of(COMMON_TYPE), named].into_iter().flatten().flatten()
+    }
+
+    fn fields_for(&self, purpose: Purpose) -> Option<&[Field]> {
+        purpose.type_names().iter().find_map(|name| self.fields_of(name))
     }
 
     fn fields_of(&self, type_name: &str) -> Option<&[Field]> {

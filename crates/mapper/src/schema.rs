@@ -99,6 +99,7 @@ pub fn schema() -> Value {
                         "$ref": "#/$defs/verb",
                         "default": "update",
                     },
+                    "type": text("The type that is mapped, where one is asked for by name."),
                 },
             },
         },

@@ -23,7 +23,8 @@ impl Mapper {
         let mut touched: HashSet<*const Rule> = HashSet::new();
         for test in &self.tests {
             let given = Value::Object(test.given.clone());
-            let rules = self.touched(&given, self.purpose_of(test), &Environment::fixed());
+            let (type_name, purpose) = (test.type_name.as_deref(), self.purpose_of(test));
+            let rules = self.touched(&given, type_name, purpose, &Environment::fixed());
             touched.extend(rules.into_iter().map(std::ptr::from_ref));
         }
         let is_touched = |rule: &Rule| touched.contains(&std::ptr::from_ref(rule));
@@ -34,7 +35,11 @@ impl Mapper {
 
     fn failure(&self, test: &SelfTest) -> Option<String> {
         let given = Value::Object(test.given.clone());
-        let mapped = self.run(&given, self.purpose_of(test), &Environment::fixed());
+        let environment = Environment::fixed();
+        let mapped = match &test.type_name {
+            Some(name) => self.run_type(name, &given, &environment),
+            None => self.run(&given, self.purpose_of(test), &environment),
+        };
         if let Some(error) = mapped.errors.first() {
             return Some(error.to_string());
         }
@@ -103,6 +108,16 @@ mod tests {
             (
                 "tests: [{given: {x: 1, y: 2}, expect: {}, on: create}]",
                 vec!["rule 2 of `d`", "rule 3 of `d`", "rule 2 of `e`", "`g` of `User Profile - Disable`"],
+            ),
+            (
+                "tests: [{given: {x: 1, y: 2}, expect: {}, type: User Profile - Disable}]",
+                vec![
+                    "`c`",
+                    "rule 2 of `d`",
+                    "rule 3 of `d`",
+                    "rule 2 of `e`",
+                    "`f` of `User Profile - Create`",
+                ],
             ),
         ];
         for (tests, expected) in cases {

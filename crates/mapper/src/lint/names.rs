@@ -1,6 +1,6 @@
 //! Names that nobody knows: fields of the profile, attributes of the system.
 
-use provost_core::{Flaw, cli_name, did_you_mean};
+use provost_core::{Flaw, cli_name, did_you_mean, may_hold_secret};
 
 use super::Around;
 use super::seen::{Note, SeenField, What};
@@ -92,7 +92,8 @@ pub(super) fn flaws(field: &SeenField<'_>, around: &Around<'_>, direction: Direc
                 Direction::Outgoing => unknown_field(&name, around.profile),
                 Direction::Incoming => around.system.and_then(|known| unknown_source(&name, known)),
             };
-            flaws.extend(flaw.map(|flaw| in_quotes(flaw, note, &name).on_words(name).along(&note.way)));
+            let flaw = flaw.map(|flaw| in_quotes(flaw, note, &name)).map(|flaw| unnamed(flaw, field));
+            flaws.extend(flaw.map(|flaw| flaw.on_words(name).along(&note.way)));
         }
     }
     flaws
@@ -106,6 +107,11 @@ fn in_quotes(flaw: Flaw, note: &Note<'_>, name: &str) -> Flaw {
         }
         _ => flaw,
     }
+}
+
+/// What somebody set a password to is not repeated: it is perhaps one.
+fn unnamed(flaw: Flaw, field: &SeenField<'_>) -> Flaw {
+    if may_hold_secret(field.target) { Flaw::warning("nothing of this name is known") } else { flaw }
 }
 
 /// The members of the document that something reads. JavaScript may read any.

@@ -164,14 +164,17 @@ fn step(written: &Value) -> Result<Step> {
 }
 
 fn arguments(operator: &'static Operator, given: &Map<String, Value>) -> Result<Vec<Option<Source>>> {
-    let mut arguments: Vec<Option<Source>> = operator.arguments.iter().map(|_| None).collect();
-    for (name, value) in given {
+    let one = |(name, value): (&String, &Value)| {
         let known = operator.arguments.iter().map(|argument| argument.name);
         let position = operator.position(name).ok_or_else(|| {
             let flaw = Flaw::new(format!("`{}` has no argument `{name}`", operator.name)).on_key().at(name);
             flaw.with_optional_hint(did_you_mean(name, known))
         })?;
-        arguments[position] = Some(argument(value).at(name)?);
+        Ok((position, argument(value).at(name)?))
+    };
+    let mut arguments: Vec<Option<Source>> = operator.arguments.iter().map(|_| None).collect();
+    for (position, source) in Flaw::collect(given.iter().map(one))? {
+        arguments[position] = Some(source);
     }
     Ok(arguments)
 }

@@ -4,7 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use provost_mapper::{Environment, Mapper};
+use provost_core::Severity;
+use provost_mapper::{Around, Environment, Mapper, profile_names};
 use serde_json::{Map, Value, json};
 
 /// How many files the collection has.
@@ -186,4 +187,26 @@ fn the_other_operators_of_real_files_do_their_work() {
         json!({}),
         json!({"Employment Status": "Terminated", "Termination Trigger": "TUFE"}),
     );
+}
+
+#[test]
+fn nothing_in_them_is_an_error_and_little_is_warned_of() {
+    let Some(folder) = folder() else { return };
+    let around = Around { profile: profile_names(), system: None };
+    let expected = ["this reads JSON that was glued", "the user profile has no field"];
+    for file in
+        folder.read_dir().expect("the folder can be read").map(|entry| entry.expect("an entry").path())
+    {
+        let is_mapper = file.extension().is_some_and(|extension| extension == "json")
+            && !NO_MAPPERS.iter().any(|name| file.ends_with(name));
+        if !is_mapper {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).expect("a file");
+        for complaint in Mapper::check(&file, &text, &around).complaints {
+            let is_expected = expected.iter().any(|start| complaint.message.starts_with(start));
+            assert!(is_expected && complaint.severity == Severity::Warning, "{complaint}");
+            assert!(complaint.line > 1 && complaint.length > 1, "{complaint:?}");
+        }
+    }
 }
