@@ -7,10 +7,11 @@ use anyhow::{Context as _, bail};
 type Task = fn() -> anyhow::Result<()>;
 
 /// What can be run: its name, what it does, and how.
-const TASKS: [(&str, &str, Task); 3] = [
+const TASKS: [(&str, &str, Task); 4] = [
     ("test", "run every test", test),
     ("check", "format, lints and documentation, as CI does", check),
     ("tidy", "format the code", tidy),
+    ("schemas", "write the JSON Schemas of our files", schemas),
 ];
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -19,7 +20,7 @@ fn main() -> anyhow::Result<ExitCode> {
         task()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let list: Vec<String> = TASKS.iter().map(|(name, about, _)| format!("  {name:<6} {about}")).collect();
+    let list: Vec<String> = TASKS.iter().map(|(name, about, _)| format!("  {name:<7} {about}")).collect();
     bail!("usage: cargo xtask NAME\n{}", list.join("\n"));
 }
 
@@ -37,6 +38,13 @@ fn check() -> anyhow::Result<()> {
 
 fn tidy() -> anyhow::Result<()> {
     cargo(&["fmt", "--all"])
+}
+
+/// What is written is committed; a test fails where it is out of date.
+fn schemas() -> anyhow::Result<()> {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/mapper.schema.json");
+    let text = format!("{:#}\n", provost_mapper::schema());
+    std::fs::write(file, text).with_context(|| format!("could not write `{file}`"))
 }
 
 fn cargo(arguments: &[&str]) -> anyhow::Result<()> {

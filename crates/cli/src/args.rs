@@ -175,12 +175,8 @@ pub(crate) struct AddArgs {
 
 #[derive(Subcommand)]
 pub(crate) enum MapperCommand {
-    /// Read mappers as a command would, and show every mistake with its place
-    Check {
-        /// The mappers' files
-        #[arg(required = true)]
-        files: Vec<String>,
-    },
+    /// Show every mistake in mappers with its place, and what is hardly meant
+    Check(MapperCheck),
     /// Run the tests in mappers' own files
     Test {
         /// The mappers' files
@@ -189,6 +185,8 @@ pub(crate) enum MapperCommand {
     },
     /// Map a document, or with --jsonl a document a line
     Run(MapperRun),
+    /// Print the JSON Schema of native mappers, for editors
+    Schema,
     /// List the operators of filters and transformers, or explain one
     Operators {
         /// The operator
@@ -241,6 +239,19 @@ pub(crate) struct MapperDiff {
     /// Show everybody, a change a line, and the sum at the end
     #[arg(long, conflicts_with = "people")]
     pub(crate) all: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct MapperCheck {
+    /// The mappers: files, or names of mappers that integrations ship
+    #[arg(required = true)]
+    pub(crate) files: Vec<String>,
+    /// Check the system's attributes too, as this instance lists them
+    #[arg(long, value_name = "INSTANCE")]
+    pub(crate) instance: Option<String>,
+    /// Let warnings count like errors
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
 }
 
 #[derive(Args)]

@@ -6,15 +6,25 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use provost_core::Diagnostic;
-use provost_mapper::{LARGEST_TABLE, Mapper};
+use provost_mapper::{Around, Checked, LARGEST_TABLE, Mapper};
 
 /// Reads a mapper and its tables.
 ///
 /// # Errors
 /// The first thing that cannot be read, with its place.
 pub(crate) fn load(file: &Path, text: &str) -> Result<Mapper, Box<Diagnostic>> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Mapper::load_with(file, text, &|table| read_below(folder, table))
+    Mapper::load_with(file, text, &|table| read_beside(file, table))
+}
+
+/// Judges a mapper and its tables.
+pub(crate) fn check(file: &Path, text: &str, around: &Around<'_>) -> Checked {
+    Mapper::check_with(file, text, around, &|table| read_beside(file, table))
+}
+
+/// The text of a file in a mapper's folder.
+fn read_beside(mapper: &Path, file: &Path) -> io::Result<String> {
+    let folder = mapper.parent().filter(|folder| !folder.as_os_str().is_empty());
+    read_below(folder.unwrap_or(Path::new(".")), file)
 }
 
 /// The text of a file below a folder; of one that is too large just more than is allowed.

@@ -3,6 +3,18 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+/// How bad a complaint is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// All is well, but it could be better.
+    Hint,
+    /// The file works, but perhaps not as it was meant.
+    Warning,
+    /// The file cannot work.
+    #[default]
+    Error,
+}
+
 /// One complaint about a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -12,6 +24,10 @@ pub struct Diagnostic {
     pub line: usize,
     /// Column in characters, counted from 1.
     pub column: usize,
+    /// How many characters it is about; 0 where that is not known.
+    pub length: usize,
+    /// How bad it is.
+    pub severity: Severity,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -28,6 +44,8 @@ impl Diagnostic {
             file: file.to_owned(),
             line,
             column,
+            length: 0,
+            severity: Severity::Error,
             message: message.into(),
             hint: None,
             excerpt: excerpt.filter(|line| !may_hold_secret(line)).unwrap_or_default().to_owned(),
@@ -37,6 +55,18 @@ impl Diagnostic {
     /// A complaint about a file as a whole.
     pub fn about(file: &Path, message: impl Into<String>) -> Self {
         Self::at(file, "", 0, 0, message)
+    }
+
+    /// The same complaint about so many characters.
+    #[must_use]
+    pub fn with_length(self, length: usize) -> Self {
+        Self { length, ..self }
+    }
+
+    /// The same complaint, better or worse.
+    #[must_use]
+    pub fn with_severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
     }
 
     /// The same complaint with a hint.
@@ -71,7 +101,7 @@ impl fmt::Display for Diagnostic {
 impl std::error::Error for Diagnostic {}
 
 /// Whether a line is better not shown: it could hold a secret in plain text.
-fn may_hold_secret(line: &str) -> bool {
+pub fn may_hold_secret(line: &str) -> bool {
     let line = line.to_lowercase();
     ["password", "token", "secret"].iter().any(|word| line.contains(word))
 }

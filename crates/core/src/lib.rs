@@ -13,13 +13,17 @@ mod command;
 mod connector;
 mod diagnostic;
 mod fault;
+mod flaw;
+pub mod json;
 mod names;
+mod outline;
 mod profile;
 mod random;
 mod record;
 mod redact;
 mod schema;
 mod trace;
+mod typed;
 mod value;
 pub mod yaml;
 
@@ -28,9 +32,11 @@ pub use change::{Change, ChangeKind, Decision, Reason};
 pub use clock::Clock;
 pub use command::{UserCommand, Verb, Verbs};
 pub use connector::{Accounts, Connector, Context, Fields};
-pub use diagnostic::{Diagnostic, did_you_mean};
+pub use diagnostic::{Diagnostic, Severity, did_you_mean, may_hold_secret};
 pub use fault::{Code, Fault, FaultKind, Retry, Treatment};
+pub use flaw::{At, Flaw, Key};
 pub use names::{AccountId, Brand, InstanceName, IntegrationName, cli_name, dashed};
+pub use outline::Outline;
 pub use profile::{Profile, ProfileError};
 pub use random::Random;
 pub use record::{Entry, VendorRecord, markdown_table};
@@ -38,6 +44,7 @@ pub use redact::Redactor;
 pub use schema::{FieldType, ProfileField, Schema, SchemaError};
 pub use secrecy::{ExposeSecret, SecretString as Secret};
 pub use trace::{Stage, Trace, TraceStep};
+pub use typed::read;
 pub use value::is_empty;
 
 /// A JSON object whose members keep their order.

@@ -6,9 +6,11 @@ use std::marker::PhantomData;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, SeqAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Error;
 
+use crate::outline::{Content, Member, Outline};
+use crate::typed::in_words;
 use crate::{Diagnostic, did_you_mean};
 
 /// A value together with the place where it stands in its file.
@@ -20,12 +22,111 @@ pub type Located<T> = serde_saphyr::Spanned<T>;
 /// The first thing in it that is no YAML or does not fit `T`, with its place and, for a
 /// misspelled key, the key that was meant.
 pub fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, Box<Diagnostic>> {
-    serde_saphyr::from_str(text).map_err(|error| {
+    serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
         let error = error.without_snippet();
         let (line, column) = error.location().map_or((0, 0), place);
         let (message, hint) = explain(error);
         Box::new(Diagnostic::at(file, text, line, column, message).with_optional_hint(hint))
     })
+}
+
+/// `yes`, `no`, `on` and `off` are words, as they are for editors: YAML 1.2's core schema.
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! { strict_booleans: true }
+}
+
+/// Where the values of a text stand; `None` where it is no YAML.
+pub fn outline(text: &str) -> Option<Outline> {
+    let root: Located<Shape> = serde_saphyr::from_str_with_options(text, options()).ok()?;
+    Some(root.into())
+}
+
+/// A value of which only the shape is kept.
+enum Shape {
+    Scalar,
+    List(Vec<Located<Shape>>),
+    Object(Vec<(Located<String>, Located<Shape>)>),
+}
+
+impl From<Located<Shape>> for Outline {
+    fn from(shape: Located<Shape>) -> Self {
+        let content = match shape.value {
+            Shape::Scalar => Content::Scalar,
+            Shape::List(items) => Content::List(items.into_iter().map(Self::from).collect()),
+            Shape::Object(members) => Content::Object(members.into_iter().map(member).collect()),
+        };
+        Self { span: bytes(shape.referenced), content }
+    }
+}
+
+fn member((key, value): (Located<String>, Located<Shape>)) -> Member {
+    Member { name: key.value, key: bytes(key.referenced), value: value.into() }
+}
+
+fn bytes(location: serde_saphyr::Location) -> std::ops::Range<usize> {
+    let number = |n: Option<u64>| n.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    let start = number(location.span().byte_offset());
+    start..start + number(location.span().byte_len())
+}
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShapeVisitor)
+    }
+}
+
+struct ShapeVisitor;
+
+impl<'de> Visitor<'de> for ShapeVisitor {
+    type Value = Shape;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Shape, E> {
+        Ok(Shape::Scalar)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Shape, E> {
+        Ok(Shape::Scalar)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Shape, E> {
+        Ok(Shape::Scalar)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Shape, E> {
+        Ok(Shape::Scalar)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Shape, E> {
+        Ok(Shape::Scalar)
+    }
+
+    fn visit_unit<E>(self) -> Result<Shape, E> {
+        Ok(Shape::Scalar)
+    }
+
+    fn visit_none<E>(self) -> Result<Shape, E> {
+        Ok(Shape::Scalar)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Shape, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Shape::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Shape, A::Error> {
+        let mut list = Vec::new();
+        while let Some(member) = members.next_entry()? {
+            list.push(member);
+        }
+        Ok(Shape::Object(list))
+    }
 }
 
 /// The error in our words, with the word that was probably meant.
@@ -116,17 +217,6 @@ fn place(location: serde_saphyr::Location) -> (usize, usize) {
     (number(location.line()), number(location.column()))
 }
 
-/// A type as people say it.
-fn in_words(expected: &str) -> &str {
-    match expected {
-        "u8" | "u16" | "u32" | "u64" | "usize" | "i32" | "i64" => "a whole number",
-        "a string" => "a text",
-        "a map" => "an object: lines of `name: value`",
-        "a sequence" => "a list",
-        other => other,
-    }
-}
-
 /// The library's message without the place, which the diagnostic carries itself.
 fn without_place(message: &str) -> String {
     message.lines().next().unwrap_or_default().split(" at line ").next().unwrap_or_default().to_owned()
@@ -137,6 +227,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+    use crate::{At as _, Flaw};
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -176,6 +267,35 @@ mod tests {
         assert_eq!(status("status: 404"), OneOrMany(vec![404]));
         assert_eq!(status("status: [404, 410]"), OneOrMany(vec![404, 410]));
         assert!(status("{}").allows(&500) && !status("status: 404").allows(&500));
+    }
+
+    #[test]
+    fn an_outline_finds_every_value_again() {
+        let text = "a: {b: [1, 'two é']}\nlong:\n  - x: &y no\n    \"é z\": *y\n  -\nt: |\n  some\n  text\n";
+        let outline = outline(text).expect("an outline");
+        let cases = [
+            (Flaw::new("m").at(0).at("b").at("a"), (1, 9, 1)),
+            (Flaw::new("m").at(1).at("b").at("a"), (1, 12, 7)),
+            (Flaw::new("m").on_words("o é").at(1).at("b").at("a"), (1, 15, 3)),
+            (Flaw::new("m").at("b").at("a"), (1, 5, 1)),
+            (Flaw::new("m").on_key().at("x").at(0).at("long"), (3, 5, 1)),
+            (Flaw::new("m").at("é z").at(0).at("long"), (4, 12, 2)),
+            (Flaw::new("m").on_key().at("é z").at(0).at("long"), (4, 5, 5)),
+            (Flaw::new("m").at("long"), (2, 1, 4)),
+        ];
+        for (flaw, place) in cases {
+            let found = outline.complain(Path::new("t.yaml"), text, flaw.clone());
+            assert_eq!((found.line, found.column, found.length), place, "{flaw:?}");
+        }
+    }
+
+    #[test]
+    fn words_that_were_truth_values_once_are_words() {
+        let value = |text: &str| parse::<serde_json::Value>(Path::new("t.yaml"), text).expect(text);
+        for word in ["yes", "no", "on", "off", "y", "n", "No"] {
+            assert_eq!(value(word), serde_json::Value::from(word));
+        }
+        assert_eq!(value("true"), serde_json::Value::from(true));
     }
 
     #[test]

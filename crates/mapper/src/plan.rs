@@ -1,15 +1,11 @@
 //! The compiled form that both kinds of mapper files become.
 
-use std::io;
-use std::path::Path as FilePath;
-
-use provost_core::{Diagnostic, Verb};
+use provost_core::Verb;
 use serde_json::{Map, Value};
 
 use crate::effects::{Reference, Secret, Unique};
 use crate::operators::Operator;
-use crate::tables::ReadFile;
-use crate::{Condition, Dt, Expression, Path, Place, native, xsoar};
+use crate::{Condition, Dt, Expression, Path, Place};
 
 /// The mapping that applies before the named type.
 pub(crate) const COMMON_TYPE: &str = "dbot_classification_incident_type_all";
@@ -227,27 +223,7 @@ pub struct SelfTest {
     /// The verb; update where it is not said.
     #[serde(default)]
     pub on: Option<Verb>,
-}
-
-impl Mapper {
-    /// Reads a mapper from a file's text: JSON is XSOAR's form, YAML is ours. A table in a
-    /// file of its own is refused.
-    ///
-    /// # Errors
-    /// The first thing in the file that cannot be read, with its place.
-    pub fn load(file: &FilePath, text: &str) -> Result<Self, Box<Diagnostic>> {
-        Self::load_with(file, text, &|_| Err(io::Error::other("no other file is read here")))
-    }
-
-    /// Reads a mapper as [`Mapper::load`] does; `read` reads the files of its tables.
-    ///
-    /// # Errors
-    /// The first thing in the file that cannot be read, with its place.
-    pub fn load_with(file: &FilePath, text: &str, read: &ReadFile<'_>) -> Result<Self, Box<Diagnostic>> {
-        if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
-            xsoar::load(file, text)
-        } else {
-            native::load(file, text, read)
-        }
-    }
+    /// The type that is asked for by name, if it is one.
+    #[serde(default, rename = "type")]
+    pub type_name: Option<String>,
 }

@@ -74,6 +74,15 @@ impl Purpose {
     }
 }
 
+/// Which fields are run, after those of the common type.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Which<'a> {
+    /// Those for a purpose.
+    For(Purpose),
+    /// Those of a type.
+    OfType(&'a str),
+}
+
 impl Mapper {
     /// Maps a document. A target whose source is missing is left out; one that fails is
     /// left out and reported.
@@ -89,22 +98,48 @@ impl Mapper {
         environment: &Environment,
         answers: &Answers,
     ) -> Mapped {
-        let named = purpose.type_names().iter().find_map(|name| self.fields_of(name));
-        let fields = [self.fields_of(COMMON_TYPE), named].into_iter().flatten().flatten();
-        let evaluation = Evaluation::new(document, environment, answers);
-        Run { purpose: Some(purpose), evaluation }.all(fields)
+        self.run_which(Which::For(purpose), Evaluation::new(document, environment, answers))
     }
 
     /// Maps a document by the fields of one type, after those of the common type.
     pub fn run_type(&self, type_name: &str, document: &Value, environment: &Environment) -> Mapped {
-        let fields = [self.fields_of(COMMON_TYPE), self.fields_of(type_name)].into_iter().flatten().flatten();
-        let answers = Answers::default();
-        let evaluation = Evaluation::new(document, environment, &answers);
-        Run { purpose: Purpose::of_type(type_name), evaluation }.all(fields)
+        self.run_which(Which::OfType(type_name), Evaluation::new(document, environment, &Answers::default()))
+    }
+
+    pub(crate) fn run_which(&self, which: Which<'_>, evaluation: Evaluation<'_>) -> Mapped {
+        Run { purpose: which.purpose(), evaluation }.all(self.fields(which))
+    }
+
+    /// The rules that take part: of a field with one rule only if it gives a value or
+    /// fails.
+    pub(crate) fn touched(&self, which: Which<'_>, evaluation: Evaluation<'_>) -> Vec<&Rule> {
+        let mut run = Run { purpose: which.purpose(), evaluation };
+        let touched = |field| {
+            dt::begin_field();
+            run.touched(field)
+        };
+        self.fields(which).filter_map(touched).collect()
+    }
+
+    fn fields(&self, which: Which<'_>) -> impl Iterator<Item = &Field> {
+        let named = match which {
+            Which::For(purpose) => purpose.type_names().iter().find_map(|name| self.fields_of(name)),
+            Which::OfType(name) => self.fields_of(name),
+        };
+        [self.fields_of(COMMON_TYPE), named].into_iter().flatten().flatten()
     }
 
     fn fields_of(&self, type_name: &str) -> Option<&[Field]> {
         self.types.iter().find(|(name, _)| name == type_name).map(|(_, fields)| fields.as_slice())
+    }
+}
+
+impl Which<'_> {
+    fn purpose(self) -> Option<Purpose> {
+        match self {
+            Self::For(purpose) => Some(purpose),
+            Self::OfType(name) => Purpose::of_type(name),
+        }
     }
 }
 
@@ -138,9 +173,26 @@ impl Run<'_> {
 
     /// What the first rule that applies gives.
     fn field(&mut self, field: &Field) -> Result<Option<(Value, Strength)>, String> {
+        match self.rule(field)? {
+            Some(rule) => Ok(self.evaluation.value(&field.target, rule)?.map(|value| (value, rule.strength))),
+            None => Ok(None),
+        }
+    }
+
+    fn touched<'f>(&mut self, field: &'f Field) -> Option<&'f Rule> {
+        match self.rule(field) {
+            Ok(Some(rule)) if field.rules.len() > 1 => Some(rule),
+            Ok(rule) => rule.filter(|rule| {
+                self.evaluation.value(&field.target, rule) != Ok(None) || self.evaluation.waits
+            }),
+            Err(_) => field.rules.first(),
+        }
+    }
+
+    fn rule<'f>(&mut self, field: &'f Field) -> Result<Option<&'f Rule>, String> {
         for rule in &field.rules {
             if self.purpose.is_none_or(|purpose| purpose.wants(rule)) && self.evaluation.applies(rule)? {
-                return Ok(self.evaluation.value(&field.target, rule)?.map(|value| (value, rule.strength)));
+                return Ok(Some(rule));
             }
         }
         Ok(None)

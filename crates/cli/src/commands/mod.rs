@@ -23,7 +23,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::GetMappingFields(selection) => describe::mapping_fields(&global, &selection).await,
         Command::TestModule(selection) => describe::test(&global, &selection).await,
         Command::Instance(command) => instance::run(&global, command).await,
-        Command::Mapper(command) => mapper::run(&global, command),
+        Command::Mapper(command) => mapper::run(&global, command).await,
         Command::Lab(arguments) => practice::lab(&arguments).await,
         Command::Demo => practice::demo().await,
         Command::Completions { shell } => generate::completions(shell),

@@ -19,7 +19,7 @@ use anstyle::{AnsiColor, Style};
 pub(crate) use answers::Answers;
 pub(crate) use clean::clean;
 pub(crate) use hints::{Hints, tell_hints};
-pub(crate) use problem::{Hinted, fail, in_words};
+pub(crate) use problem::{Hinted, fail, in_words, tell_diagnostic};
 pub(crate) use records::{Records, tell_steps};
 pub(crate) use table::{Cell, table};
 

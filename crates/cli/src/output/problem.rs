@@ -4,7 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use provost_core::Diagnostic;
+use provost_core::{Diagnostic, Severity};
 
 use super::{BAD, clean, hint, label, tell_styled};
 
@@ -70,11 +70,25 @@ pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(USAGE)
 }
 
+/// Shows a complaint about a file.
+pub(crate) fn tell_diagnostic(diagnostic: &Diagnostic) {
+    tell_styled(&format!("{}\n", render(diagnostic)));
+}
+
 /// A complaint about a file, with its line underlined.
 pub(crate) fn render(diagnostic: &Diagnostic) -> String {
     let file = diagnostic.file.display().to_string();
-    let title = Level::ERROR.primary_title(clean(&diagnostic.message));
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Hint => Level::HELP,
+    };
+    let title = level.primary_title(clean(&diagnostic.message));
     let start = byte_of(&diagnostic.excerpt, diagnostic.column);
+    let end = match diagnostic.length {
+        0 => word_end(&diagnostic.excerpt, start),
+        length => byte_of(&diagnostic.excerpt, diagnostic.column + length),
+    };
     let report = if diagnostic.excerpt.is_empty() {
         let place = if diagnostic.line == 0 {
             file
@@ -87,7 +101,7 @@ pub(crate) fn render(diagnostic: &Diagnostic) -> String {
             Snippet::source(diagnostic.excerpt.as_str())
                 .path(file)
                 .line_start(diagnostic.line)
-                .annotation(AnnotationKind::Primary.span(start..word_end(&diagnostic.excerpt, start))),
+                .annotation(AnnotationKind::Primary.span(start..end)),
         )
     };
     let report = match &diagnostic.hint {

@@ -116,6 +116,7 @@ impl Expression {
     /// The names that it reads, such as `params`.
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<_> = self.compiled.undeclared_variables(false).into_iter().collect();
+        names.retain(|name| !functions::RESERVED.contains(&name.as_str()));
         names.sort();
         names
     }

@@ -1,20 +1,20 @@
 //! From written effects to compiled ones. Errors are for people.
 
 use indexmap::IndexMap;
+use provost_core::{At as _, Flaw, read};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::rule::{Result, literal};
+use super::rule::{Compiler, Result};
 use crate::Expression;
 use crate::effects::{self, Class};
 use crate::plan::Source;
-use crate::tables::Tables;
 
 /// The most values that are tried.
 const MOST_TRIES: u32 = 1_000;
 
 /// `unique`: the value gets a suffix until no other account has it.
-#[derive(Deserialize, PartialEq)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Unique {
     /// The attribute that must be free; the target itself where it is not said.
@@ -35,7 +35,7 @@ pub(super) struct Unique {
 }
 
 /// `generate`: a secret that nobody can guess.
-#[derive(Deserialize, PartialEq)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Generate {
     /// How many characters.
@@ -47,7 +47,7 @@ pub(super) struct Generate {
 }
 
 /// `ref`: what another person's account has.
-#[derive(Deserialize, PartialEq)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Ref {
     /// What is looked for.
@@ -64,14 +64,14 @@ pub(super) struct Ref {
     missing: Nobody,
 }
 
-#[derive(Deserialize, Default, PartialEq)]
+#[derive(Deserialize, Default, Clone, Copy, PartialEq)]
 #[serde(rename_all = "lowercase")]
 enum Kind {
     #[default]
     User,
 }
 
-#[derive(Deserialize, Default, PartialEq)]
+#[derive(Deserialize, Default, Clone, Copy, PartialEq)]
 #[serde(rename_all = "lowercase")]
 enum Nobody {
     #[default]
@@ -79,46 +79,45 @@ enum Nobody {
     Error,
 }
 
-impl Unique {
-    pub(super) fn compile(&self) -> Result<effects::Unique> {
-        if self.max < self.from || self.max - self.from >= MOST_TRIES {
-            return Err(format!("`unique` tries at most {MOST_TRIES} suffixes, from `from` to `max`"));
-        }
-        if self.length == Some(0) {
-            return Err("the `length` of `unique` is at least 1".to_owned());
-        }
-        let suffix = Expression::parse(&self.suffix).map_err(|error| error.to_string())?;
-        if let Some(name) = suffix.names().iter().find(|name| *name != "n") {
-            return Err(format!("the `suffix` of `unique` knows `n` only, not `{name}`"));
-        }
-        let Self { by, from, max, length, .. } = self;
-        Ok(effects::Unique { by: by.clone(), suffix, from: *from, max: *max, length: *length })
+/// A suffix that is counted up.
+pub(super) fn unique(written: &Value) -> Result<effects::Unique> {
+    let Unique { by, suffix, from, max, length } = read(written.clone())?;
+    if max < from || max - from >= MOST_TRIES {
+        let message = format!("`unique` tries at most {MOST_TRIES} suffixes, from `from` to `max`");
+        return Err(Flaw::new(message));
     }
+    if length == Some(0) {
+        return Err(Flaw::new("the `length` of `unique` is at least 1").at("length"));
+    }
+    let suffix = Expression::parse(&suffix).map_err(Flaw::from).at("suffix")?;
+    if let Some(name) = suffix.names().iter().find(|name| *name != "n") {
+        let message = format!("the `suffix` of `unique` knows `n` only, not `{name}`");
+        return Err(Flaw::new(message).on_words(name).at("suffix"));
+    }
+    Ok(effects::Unique { by, suffix, from, max, length })
 }
 
-impl Generate {
-    pub(super) fn compile(&self) -> Result<Source> {
-        if !effects::Secret::LENGTHS.contains(&self.length) {
-            let (least, most) = effects::Secret::LENGTHS.into_inner();
-            return Err(format!("the `length` of `generate` is from {least} to {most}"));
-        }
-        let classes = if self.classes.is_empty() { Class::ALL.to_vec() } else { self.classes.clone() };
-        Ok(Source::Secret(effects::Secret { length: self.length, classes }))
+pub(super) fn generate(written: &Value) -> Result<Source> {
+    let Generate { length, classes } = read(written.clone())?;
+    if !effects::Secret::LENGTHS.contains(&length) {
+        let (least, most) = effects::Secret::LENGTHS.into_inner();
+        return Err(Flaw::new(format!("the `length` of `generate` is from {least} to {most}")).at("length"));
     }
+    let classes = if classes.is_empty() { Class::ALL.to_vec() } else { classes };
+    Ok(Source::Secret(effects::Secret { length, classes }))
 }
 
-impl Ref {
-    pub(super) fn compile(&self, tables: &Tables) -> Result<Source> {
-        if self.find.is_empty() {
-            return Err("`where` of `ref` names at least one attribute".to_owned());
-        }
-        let find = self.find.iter().map(|(name, value)| Ok((name.clone(), literal(value, tables)?)));
-        Ok(Source::Reference(Box::new(effects::Reference {
-            find: find.collect::<Result<_>>()?,
-            take: self.take.clone(),
-            must_exist: self.missing == Nobody::Error,
-        })))
+pub(super) fn reference(written: &Value, compiler: Compiler<'_>) -> Result<Source> {
+    let written: Ref = read(written.clone())?;
+    if written.find.is_empty() {
+        return Err(Flaw::new("`where` of `ref` names at least one attribute").at("where"));
     }
+    let one = |(name, value): (&String, &Value)| Ok((name.clone(), compiler.literal(value).at(name)?));
+    Ok(Source::Reference(Box::new(effects::Reference {
+        find: Flaw::collect(written.find.iter().map(one)).at("where")?,
+        take: written.take,
+        must_exist: written.missing == Nobody::Error,
+    })))
 }
 
 fn number() -> String {

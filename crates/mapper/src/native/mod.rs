@@ -3,84 +3,105 @@
 //! This module reads the file; `rule` compiles what stands behind a target.
 
 mod effects;
+#[cfg(test)]
+mod keys;
 mod rule;
 mod written;
 
 use std::path::Path as FilePath;
 
-use indexmap::IndexMap;
-use provost_core::Diagnostic;
-use provost_core::yaml::{self, Located};
+use provost_core::{At as _, Flaw, read};
+use serde_json::Value;
 
+use crate::load::Form;
 use crate::plan::{COMMON_TYPE, Direction, Field, Mapper, Rule};
 use crate::tables::{ReadFile, Tables, Written};
+use rule::Compiler;
 
-pub(crate) fn load(file: &FilePath, text: &str, read: &ReadFile<'_>) -> Result<Mapper, Box<Diagnostic>> {
-    let mut written: written::File = yaml::parse(file, text)?;
-    let tables = tables(file, text, std::mem::take(&mut written.tables), read)?;
-    let compile = |fields| compile(file, text, (written.direction, &tables), fields);
-    let mut types = vec![(COMMON_TYPE.to_owned(), compile(written.fields)?)];
-    for (name, fields) in written.types {
-        types.push((name, compile(fields)?));
+/// Compiles what stands in a file; `read` reads the files of its tables.
+///
+/// # Errors
+/// Every mistake in it.
+pub(crate) fn compile(
+    content: &Value,
+    file: &FilePath,
+    read_file: &ReadFile<'_>,
+) -> Result<Mapper, Vec<Flaw>> {
+    let mut flaws = Vec::new();
+    let written: Option<written::File> = read(content.clone()).map_err(|flaw| flaws.push(flaw)).ok();
+    let tables = tables(content, file, read_file, &mut |flaw| flaws.push(flaw.at("tables")));
+    let compiler = Compiler { tables: &tables };
+    let mut types = Vec::new();
+    if let Some(targets) = content["fields"].as_object() {
+        let tell = &mut |flaw: Flaw| flaws.push(flaw.at("fields"));
+        types.push((COMMON_TYPE.to_owned(), fields(compiler, targets, tell)));
     }
-    Ok(Mapper {
-        name: written.mapper,
-        direction: written.direction,
-        strict: written.strict.unwrap_or(true),
-        types,
-        tests: written.tests,
-    })
+    for (name, block) in content["types"].as_object().into_iter().flatten() {
+        let targets = block.as_object().into_iter().flatten();
+        let fields = fields(compiler, targets, &mut |flaw| flaws.push(flaw.at(name).at("types")));
+        types.push((name.clone(), fields));
+    }
+    if written.as_ref().is_some_and(|file| file.direction == Direction::Incoming) {
+        flaws.extend(only_outgoing(&types));
+    }
+    match written.filter(|_| flaws.is_empty()) {
+        None => Err(flaws),
+        Some(file) => Ok(Mapper {
+            name: file.mapper,
+            direction: file.direction,
+            strict: file.strict.unwrap_or(true),
+            types,
+            tests: file.tests,
+        }),
+    }
 }
 
-fn compile(
-    file: &FilePath,
-    text: &str,
-    (direction, tables): (Direction, &Tables),
-    fields: written::Fields,
-) -> Result<Vec<Field>, Box<Diagnostic>> {
-    fields
-        .into_iter()
-        .map(|(target, mut located)| {
-            rule::compile(target, std::mem::take(&mut located.value.0), tables)
-                .and_then(|field| only_outgoing(field, direction))
-                .map_err(|message| Box::new(yaml::complain(file, text, &located, message)))
+/// The tables; one that cannot be read is told and empty, so that nobody misses it.
+fn tables(content: &Value, file: &FilePath, read_file: &ReadFile<'_>, tell: &mut dyn FnMut(Flaw)) -> Tables {
+    let folder = file.parent().unwrap_or_else(|| FilePath::new(""));
+    let table = |(name, written): (&String, &Value)| {
+        let table = read::<Written>(written.clone()).and_then(|written| {
+            written.read(folder, read_file).map_err(|why| Flaw::new(format!("table `{name}`: {why}")))
+        });
+        (name.clone(), table.at(name).map_err(&mut *tell).unwrap_or_default())
+    };
+    Tables::new(content["tables"].as_object().into_iter().flatten().map(table).collect())
+}
+
+/// An account that was read needs no names and no secrets.
+fn only_outgoing(types: &[(String, Vec<Field>)]) -> Vec<Flaw> {
+    let asks = |rule: &Rule| rule.unique.is_some() || rule.source.asks();
+    let fields = types.iter().flat_map(|(name, fields)| fields.iter().map(move |field| (name, field)));
+    let asking = fields.filter(|(_, field)| field.rules.iter().any(asks));
+    asking
+        .map(|(name, field)| {
+            let flaw = Flaw::new("`unique`, `generate` and `ref` are for outgoing mappers").on_key();
+            flaw.along(&Form::Native.way_to(name, &field.target))
         })
         .collect()
 }
 
-/// An account that was read needs no names and no secrets.
-fn only_outgoing(field: Field, direction: Direction) -> Result<Field, String> {
-    let asks = |rule: &Rule| rule.unique.is_some() || rule.source.asks();
-    match direction {
-        Direction::Incoming if field.rules.iter().any(asks) => {
-            Err("`unique`, `generate` and `ref` are for outgoing mappers".to_owned())
+/// Those of the fields that can be compiled; the flaws of the others are told.
+fn fields<'a>(
+    compiler: Compiler<'_>,
+    targets: impl IntoIterator<Item = (&'a String, &'a Value)>,
+    tell: &mut dyn FnMut(Flaw),
+) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for (target, written) in targets {
+        match compiler.field(target, written).at(target) {
+            Ok(field) => fields.push(field),
+            Err(flaw) => tell(flaw),
         }
-        _ => Ok(field),
     }
-}
-
-fn tables(
-    file: &FilePath,
-    text: &str,
-    written: IndexMap<String, Located<Written>>,
-    read: &ReadFile<'_>,
-) -> Result<Tables, Box<Diagnostic>> {
-    let folder = file.parent().unwrap_or_else(|| FilePath::new(""));
-    let tables = written.into_iter().map(|(name, located)| {
-        let Located { value, referenced, defined } = located;
-        let at = Located { value: (), referenced, defined };
-        let complain = |problem| yaml::complain(file, text, &at, format!("table `{name}`: {problem}"));
-        let table = value.read(folder, read).map_err(|problem| Box::new(complain(problem)))?;
-        Ok((name, table))
-    });
-    tables.collect::<Result<_, _>>().map(Tables::new)
+    fields
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
-    use provost_core::Verb;
+    use provost_core::{Diagnostic, Verb};
 
     use super::*;
     use crate::{Answers, Environment, Purpose};
@@ -272,7 +293,7 @@ tests:
             assert_eq!(run_text(&format!("  a: {field}\n{tables}"), &source), Ok(expected), "{field}");
         }
         let mistakes = [
-            ("lookup('region', country)", "there is no table `region`; did you mean `regions`?"),
+            ("lookup('region', country)", "there is no table `region` (did you mean `regions`?)"),
             ("lookup(country, 'x')", "there is no table `NO`"),
             ("lookup('regions', [country])", "the key of `lookup` is a text"),
         ];
@@ -295,13 +316,13 @@ tests:
             ("  a: {on: create}", "one of `value`, `from`"),
             ("  a: {value: email, take: x}", "need a `from`"),
             ("  a: {ref: {where: {}}}", "at least one attribute"),
-            ("  a: [{ref: {where: {id: email}, tke: id}}]", "unknown field `tke`"),
+            ("  a: [{ref: {where: {id: email}, tke: id}}]", "did you mean `take`?"),
             ("  a: {generate: {length: 4}}", "from 8 to 256"),
             ("  a: {generate: {}, value: email}", "one of `value`"),
             ("  a: {value: email, unique: {suffix: m}}", "knows `n` only"),
             ("  a: {value: email, unique: {from: 9, max: 2}}", "at most 1000"),
             ("  a: {rules: [email], when: email}", "beside `rules`"),
-            ("  a: {rules: [email, {rules: [email]}]}", "rule 2: a rule holds no further"),
+            ("  a: {rules: [email, {rules: [email]}]}", "4:23: a rule holds no further"),
             ("  a: {from: email, then: [conct]}", "did you mean `concat`?"),
             ("  a: {from: email, then: [{concat: {prefx: x}}]}", "did you mean `prefix`?"),
             ("  a: {from: email, then: [isEqualString]}", "is a filter"),
@@ -328,6 +349,50 @@ tests:
             let found = load_text(&text).expect_err(&text);
             assert_eq!(found.line, line, "{found}");
             assert!(found.hint.clone().unwrap_or_default().contains(hint), "{found}");
+        }
+    }
+
+    #[test]
+    fn the_schema_has_the_keys_that_are_read() {
+        let schema = crate::schema();
+        let words = |pointer: &str| -> Vec<String> {
+            let found = schema.pointer(pointer).unwrap_or_else(|| panic!("{pointer}"));
+            let mut words: Vec<String> = match found {
+                Value::Object(members) => members.keys().cloned().collect(),
+                list => list
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .map(str::to_owned)
+                    .collect(),
+            };
+            words.sort();
+            words
+        };
+        let sorted = |known: &[&str]| {
+            let mut known: Vec<String> = known.iter().map(|&word| word.to_owned()).collect();
+            known.sort();
+            known
+        };
+        let rule: Vec<&str> =
+            keys::of::<written::LongRule>().iter().copied().filter(|key| *key != "rules").collect();
+        let cases = [
+            ("/properties", keys::of::<written::File>()),
+            ("/properties/direction/enum", keys::of::<crate::Direction>()),
+            ("/$defs/rule/properties", rule.as_slice()),
+            ("/$defs/rule/properties/valid/properties", keys::of::<written::Span>()),
+            ("/$defs/rule/properties/strength/enum", keys::of::<crate::Strength>()),
+            ("/$defs/rule/properties/missing/enum", keys::of::<written::OnMissing>()),
+            ("/$defs/rule/properties/generate/properties", keys::of::<effects::Generate>()),
+            ("/$defs/rule/properties/generate/properties/classes/items/enum", keys::of::<crate::Class>()),
+            ("/$defs/rule/properties/ref/properties", keys::of::<effects::Ref>()),
+            ("/$defs/rule/properties/unique/properties", keys::of::<effects::Unique>()),
+            ("/$defs/condition/anyOf/0/properties", &rule::CONDITION_KEYS),
+            ("/$defs/test/properties", keys::of::<crate::SelfTest>()),
+        ];
+        for (pointer, known) in cases {
+            assert_eq!(words(pointer), sorted(known), "{pointer}");
         }
     }
 }

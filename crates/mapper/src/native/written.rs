@@ -4,15 +4,13 @@ use std::fmt;
 
 use indexmap::IndexMap;
 use provost_core::Verb;
-use provost_core::yaml::{Located, OneOrMany};
+use provost_core::yaml::OneOrMany;
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::effects::{Generate, Ref, Unique};
 use crate::plan::{Direction, SelfTest, Strength};
-use crate::tables::Written as Table;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,20 +22,21 @@ pub(super) struct File {
     /// Whether a failing field fails the mapping; true where it is not said.
     #[serde(default)]
     pub(super) strict: Option<bool>,
-    #[serde(default)]
-    pub(super) fields: Fields,
+    #[serde(default, rename = "fields")]
+    _fields: Fields,
     /// Fields that apply where a type is asked for by name, after `fields`.
-    #[serde(default)]
-    pub(super) types: IndexMap<String, Fields>,
-    /// What `lookup` looks in.
-    #[serde(default)]
-    pub(super) tables: IndexMap<String, Located<Table>>,
+    #[serde(default, rename = "types")]
+    _types: IndexMap<String, Fields>,
+    /// What `lookup` looks in; each is read on its own.
+    #[serde(default, rename = "tables")]
+    _tables: IndexMap<String, Value>,
     #[serde(default)]
     pub(super) tests: Vec<SelfTest>,
 }
 
-/// Each target with what stands behind it.
-pub(super) type Fields = IndexMap<String, Located<Rule>>;
+/// Each target with what stands behind it, which is read as a [`Rule`] one by one, so that
+/// a mistake in one hides none in the others.
+pub(super) type Fields = IndexMap<String, Value>;
 
 /// What stands behind a target: an expression, a constant, a list, or the long form.
 #[derive(PartialEq)]
@@ -48,9 +47,9 @@ pub(super) struct Rule(pub(super) LongRule);
 #[derive(Deserialize, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LongRule {
-    /// Several, of which the first that applies is taken.
+    /// Several, of which the first that applies is taken. Each is a [`Rule`].
     #[serde(default)]
-    pub(super) rules: Option<Vec<Rule>>,
+    pub(super) rules: Option<Vec<Value>>,
     /// A text is an expression; lists and objects are made of expressions.
     #[serde(default)]
     pub(super) value: Option<Value>,
@@ -74,13 +73,13 @@ pub(super) struct LongRule {
     pub(super) xsoar: Option<Value>,
     /// A secret.
     #[serde(default)]
-    pub(super) generate: Option<Generate>,
+    pub(super) generate: Option<Value>,
     /// What another person's account has.
     #[serde(default, rename = "ref")]
-    pub(super) reference: Option<Ref>,
+    pub(super) reference: Option<Value>,
     /// How the value becomes one that nobody has.
     #[serde(default)]
-    pub(super) unique: Option<Unique>,
+    pub(super) unique: Option<Value>,
     #[serde(default)]
     pub(super) on: OneOrMany<Verb>,
     #[serde(default)]
@@ -94,6 +93,9 @@ pub(super) struct LongRule {
     pub(super) default: Option<Value>,
     #[serde(default)]
     pub(super) missing: Option<OnMissing>,
+    /// Whether it is written without its keys, as a value alone.
+    #[serde(skip)]
+    pub(super) is_short: bool,
 }
 
 /// From when and until when; each end an expression.
@@ -159,5 +161,5 @@ impl<'de> Visitor<'de> for RuleVisitor {
 }
 
 fn always(value: Value) -> LongRule {
-    LongRule { value: Some(value), ..LongRule::default() }
+    LongRule { value: Some(value), is_short: true, ..LongRule::default() }
 }

@@ -22,7 +22,7 @@ mod text;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use provost_core::did_you_mean;
+use provost_core::{Flaw, did_you_mean};
 use serde_json::Value;
 
 pub(crate) use apply::{passes, transform};
@@ -186,12 +186,18 @@ pub fn all() -> impl Iterator<Item = &'static Operator> {
 /// # Errors
 /// An unknown name; the text names operators that are near.
 pub fn find(name: &str) -> Result<&'static Operator, String> {
+    known(name).map_err(|flaw| flaw.to_string())
+}
+
+/// The same, for readers of files.
+pub(crate) fn known(name: &str) -> Result<&'static Operator, Flaw> {
     let short = name.rsplit('.').next().unwrap_or(name);
     // The two pairs that the old category tells apart are aliases of their own.
     let found = BY_NAME.get(name).or_else(|| BY_NAME.get(short));
     found.copied().ok_or_else(|| {
-        let hint = nearest(short, BY_NAME.keys().copied());
-        format!("there is no operator `{name}`{hint}")
+        let near =
+            did_you_mean(short, all().map(|operator| operator.name)).filter(|hint| hint.starts_with("did"));
+        Flaw::new(format!("there is no operator `{name}`")).with_optional_hint(near)
     })
 }
 

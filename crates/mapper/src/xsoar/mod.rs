@@ -3,66 +3,74 @@
 
 pub(crate) mod value;
 
-use std::path::Path as FilePath;
-
-use provost_core::Diagnostic;
+use provost_core::{At as _, Flaw};
 use serde_json::{Map, Value};
 
 use crate::plan::{Direction, Field, Mapper};
 use value::source;
 
-pub(crate) fn load(file: &FilePath, text: &str) -> Result<Mapper, Box<Diagnostic>> {
-    let content: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-        let message = format!("this is no JSON: {error}");
-        Box::new(Diagnostic::at(file, text, error.line(), error.column(), message))
-    })?;
-    let complain = |message: String| Box::new(Diagnostic::about(file, message));
+/// Compiles what stands in a file.
+///
+/// # Errors
+/// Every mistake in it.
+pub(crate) fn compile(content: &Value) -> Result<Mapper, Vec<Flaw>> {
+    let mut flaws = Vec::new();
     let name = ["name", "id"].iter().find_map(|key| content[*key].as_str());
-    Ok(Mapper {
-        name: name.ok_or_else(|| complain("a mapper needs a `name`".to_owned()))?.to_owned(),
-        direction: direction(&content).map_err(complain)?,
-        strict: false,
-        types: types(&content).map_err(complain)?,
-        tests: Vec::new(),
-    })
+    if name.is_none() {
+        flaws.push(Flaw::new("a mapper needs a `name`"));
+    }
+    let direction = direction(content).map_err(|flaw| flaws.push(flaw));
+    let types = types(content, &mut flaws);
+    match (name, direction) {
+        (Some(name), Ok(direction)) if flaws.is_empty() => {
+            Ok(Mapper { name: name.to_owned(), direction, strict: false, types, tests: Vec::new() })
+        }
+        _ => Err(flaws),
+    }
 }
 
-fn direction(content: &Value) -> Result<Direction, String> {
+fn direction(content: &Value) -> Result<Direction, Flaw> {
     match content["type"].as_str() {
         Some("mapping-incoming") => Ok(Direction::Incoming),
         Some("mapping-outgoing") => Ok(Direction::Outgoing),
         // Old files are classifier and mapper in one; all of them map what comes in.
         None if content["mapping"].is_object() => Ok(Direction::Incoming),
-        other => Err(format!(
+        other => Err(Flaw::new(format!(
             "`type` is {}, but a mapper's is `mapping-incoming` or `mapping-outgoing`",
             other.map_or_else(|| "missing".to_owned(), |word| format!("`{word}`"))
-        )),
+        ))
+        .at("type")),
     }
 }
 
-fn types(content: &Value) -> Result<Vec<(String, Vec<Field>)>, String> {
-    let blocks = content["mapping"].as_object().into_iter().flatten();
-    blocks
-        .map(|(name, block)| {
-            let targets = block["internalMapping"].as_object();
-            Ok((name.clone(), fields(targets).map_err(|error| format!("type `{name}`, {error}"))?))
-        })
-        .collect()
+fn types(content: &Value, flaws: &mut Vec<Flaw>) -> Vec<(String, Vec<Field>)> {
+    let mut types = Vec::new();
+    for (name, block) in content["mapping"].as_object().into_iter().flatten() {
+        let targets = block["internalMapping"].as_object();
+        let tell = |flaw: Flaw| flaws.push(flaw.at("internalMapping").at(name).at("mapping"));
+        types.push((name.clone(), fields(targets, tell)));
+    }
+    types
 }
 
-fn fields(targets: Option<&Map<String, Value>>) -> Result<Vec<Field>, String> {
+/// Those of the fields that can be compiled; the flaws of the others are told.
+fn fields(targets: Option<&Map<String, Value>>, mut tell: impl FnMut(Flaw)) -> Vec<Field> {
     let mut fields = Vec::new();
     for (target, value) in targets.into_iter().flatten() {
-        if let Some(source) = source(value).map_err(|error| format!("target `{target}`: {error}"))? {
-            fields.push(Field::plain(target.clone(), source));
+        match source(value).at(target) {
+            Ok(Some(source)) => fields.push(Field::plain(target.clone(), source)),
+            Ok(None) => {}
+            Err(flaw) => tell(flaw),
         }
     }
-    Ok(fields)
+    fields
 }
 
 #[cfg(test)]
 mod tests {
-    use provost_core::Verb;
+    use std::path::Path as FilePath;
+
+    use provost_core::{Diagnostic, Verb};
     use serde_json::json;
 
     use super::*;
@@ -70,7 +78,7 @@ mod tests {
 
     fn mapper(types: &Value) -> Result<Mapper, Box<Diagnostic>> {
         let file = json!({"name": "T", "type": "mapping-outgoing", "unknown": 1, "mapping": types});
-        load(FilePath::new("t.json"), &file.to_string())
+        Mapper::load(FilePath::new("t.json"), &file.to_string())
     }
 
     #[test]
@@ -118,15 +126,10 @@ mod tests {
         let operator = json!({"root": "x", "transformers": [{"operator": "conct"}]});
         let block = json!({"User Profile": {"internalMapping": {"t": {"complex": operator}}}});
         let message = mapper(&block).expect_err("unknown").to_string();
-        assert!(
-            message.contains(
-                "type `User Profile`, target `t`: there is no operator `conct`; did you mean `concat`?"
-            ),
-            "{message}"
-        );
-        let broken = load(FilePath::new("t.json"), "{\n  \"name\": }").expect_err("broken");
+        assert_eq!(message, "t.json:1:152: there is no operator `conct` (did you mean `concat`?)");
+        let broken = Mapper::load(FilePath::new("t.json"), "{\n  \"name\": }").expect_err("broken");
         assert_eq!(broken.line, 2);
-        let classifier = load(FilePath::new("t.json"), r#"{"name": "c", "type": "classification"}"#);
+        let classifier = Mapper::load(FilePath::new("t.json"), r#"{"name": "c", "type": "classification"}"#);
         assert!(classifier.expect_err("no mapper").to_string().contains("`type` is `classification`"));
     }
 }

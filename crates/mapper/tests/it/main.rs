@@ -4,3 +4,4 @@ mod conformance;
 mod documentation;
 mod never_panics;
 mod real_files;
+mod schema;

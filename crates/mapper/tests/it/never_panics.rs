@@ -3,8 +3,8 @@
 use std::path::Path as FilePath;
 
 use proptest::prelude::*;
-use provost_core::Verb;
-use provost_mapper::{Environment, InExpressions, Mapper, Path, Place, Purpose, Template};
+use provost_core::{Schema, Verb};
+use provost_mapper::{Around, Environment, InExpressions, Mapper, Path, Place, Purpose, Template};
 use serde_json::{Value, json};
 
 /// Any JSON value, not too deep.
@@ -64,6 +64,24 @@ proptest! {
     #[test]
     fn any_template_is_read_or_refused(text in r#"[a{}"'|. \\]{0,20}"#) {
         let _ = Template::parse(&text);
+    }
+
+    #[test]
+    fn any_mapper_is_judged(field in json_value(), rule in json_value(), key in "(then|where|rules|value|xsoar|when)") {
+        let xsoar = json!({
+            "name": "any", "type": "mapping-outgoing",
+            "mapping": {"User Profile": {"internalMapping": {"target": {"complex": {
+                "root": "a", "filters": field, "transformers": [{"operator": "DT", "args": rule}],
+            }}}}},
+        });
+        let native = json!({"mapper": "any", "direction": "incoming", "fields": {"a": {key: rule}, "b": field}});
+        let profile = Schema::built_in();
+        let around = Around { profile: &profile, system: None };
+        // What follows a line break is YAML, whatever it begins with.
+        for text in [xsoar.to_string(), format!("# YAML\n{native}")] {
+            let checked = Mapper::check(FilePath::new("any"), &text, &around);
+            prop_assert_eq!(checked.mapper.is_some(), Mapper::load(FilePath::new("any"), &text).is_ok());
+        }
     }
 
     #[test]

@@ -4,7 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use provost_mapper::{Classifier, Environment, Mapper};
+use provost_core::{Schema, Severity};
+use provost_mapper::{Around, Classifier, Environment, Mapper};
 use serde_json::{Map, Value, json};
 
 /// How many files the collection has.
@@ -206,5 +207,28 @@ fn the_classifier_sorts_events() {
     for (event, expected) in cases {
         let found = classifier.classify(&json!({"eventType": event}), &Environment::fixed());
         assert_eq!(found, Ok(expected.map(str::to_owned)), "{event}");
+    }
+}
+
+#[test]
+fn nothing_in_them_is_an_error_and_little_is_warned_of() {
+    let Some(folder) = folder() else { return };
+    let profile = Schema::built_in();
+    let around = Around { profile: &profile, system: None };
+    let expected = ["this reads JSON that was glued", "the user profile has no field"];
+    for file in
+        folder.read_dir().expect("the folder can be read").map(|entry| entry.expect("an entry").path())
+    {
+        let is_mapper = file.extension().is_some_and(|extension| extension == "json")
+            && !NO_MAPPERS.iter().any(|name| file.ends_with(name));
+        if !is_mapper {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).expect("a file");
+        for complaint in Mapper::check(&file, &text, &around).complaints {
+            let is_expected = expected.iter().any(|start| complaint.message.starts_with(start));
+            assert!(is_expected && complaint.severity == Severity::Warning, "{complaint}");
+            assert!(complaint.line > 1 && complaint.length > 1, "{complaint:?}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! `provost mapper`: the mapping bench.
 
+mod check;
 mod classify;
 mod diff;
 mod fields;
@@ -12,7 +13,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use provost_connectors::Catalogue;
+use provost_connectors::{Catalogue, MapperFile};
 use provost_core::{Clock as _, Profile, ProfileError, Verb};
 use provost_mapper::{Direction, Environment, Mapped, Mapper, Purpose};
 use serde_json::{Value, json};
@@ -20,34 +21,23 @@ use serde_json::{Value, json};
 use crate::args::{Format, Global, MapperCommand, MapperRun};
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
-use crate::mapper_files;
 use crate::output::{self, Hinted};
 
 /// Runs a command of the bench.
-pub(crate) fn run(global: &Global, command: MapperCommand) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(global: &Global, command: MapperCommand) -> anyhow::Result<ExitCode> {
     match command {
-        MapperCommand::Check { files } => Ok(check(&files)),
+        MapperCommand::Check(arguments) => check::run(global, &arguments).await,
         MapperCommand::Test { files } => test(&files),
         MapperCommand::Run(arguments) => map(global, &arguments),
+        MapperCommand::Schema => {
+            output::say(&format!("{:#}", provost_mapper::schema()));
+            Ok(ExitCode::SUCCESS)
+        }
         MapperCommand::Operators { name } => operators::show(global, name.as_deref()),
         MapperCommand::Fields { name } => fields::show(global, name.as_deref()),
         MapperCommand::Classify(arguments) => classify::run(global, &arguments),
         MapperCommand::Diff(arguments) => diff::run(global, &arguments),
     }
-}
-
-fn check(files: &[String]) -> ExitCode {
-    let mut is_good = true;
-    for file in files {
-        match load(file) {
-            Ok(mapper) => output::say(&format!("{file}: `{}` is fine", mapper.name)),
-            Err(error) => {
-                output::fail(&error);
-                is_good = false;
-            }
-        }
-    }
-    ExitCode::from(u8::from(!is_good))
 }
 
 fn test(files: &[String]) -> anyhow::Result<ExitCode> {
@@ -61,8 +51,11 @@ fn test(files: &[String]) -> anyhow::Result<ExitCode> {
         }
         let passed = mapper.tests.len() - failing.len();
         output::say(&format!("{file}: {passed} passed, {} failed", failing.len()));
+        let untested = mapper.untested();
         if mapper.tests.is_empty() {
             output::hint("a mapper's `tests:` each have `given` and `expect`");
+        } else if !untested.is_empty() {
+            output::say(&format!("no test touches {}", untested.join(", ")));
         }
     }
     Ok(ExitCode::from(u8::from(!is_good)))
@@ -135,11 +128,16 @@ fn environment() -> Environment {
 
 /// A mapper from a file or, by its name, one that an integration ships.
 fn load(name: &str) -> anyhow::Result<Mapper> {
+    let (file, text) = open(name)?;
+    Ok(crate::mapper_files::load(&file, &text)?)
+}
+
+fn open(name: &str) -> anyhow::Result<MapperFile> {
     let path = Path::new(name);
     if path.is_file() {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("could not read the mapper `{name}`"))?;
-        return Ok(mapper_files::load(path, &text)?);
+        return Ok((path.to_owned(), text));
     }
     let found = match config::find()? {
         Some(file) => Config::read(file)?.catalogue.mapper(name)?,
@@ -149,8 +147,7 @@ fn load(name: &str) -> anyhow::Result<Mapper> {
         Hinted::new(format!("`{name}` is neither a file nor a mapper that an integration ships"))
             .hint("name a file, or a mapper such as 'User Profile - HelloIAMWorld (Outgoing)'")
     };
-    let (file, text) = found.ok_or_else(unknown)?;
-    Ok(mapper_files::load(&file, &text)?)
+    Ok(found.ok_or_else(unknown)?)
 }
 
 /// The one document of a file or of standard input.
