@@ -70,9 +70,16 @@ fn cargo_fuzz() -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
-/// Our own mapper files.
+/// Our own mapper files, and the examples of their language.
 fn native_mappers() -> anyhow::Result<Vec<String>> {
-    Ok([shipped("mapper-in.yaml")?, shipped("mapper-out.yaml")?].concat())
+    let guide =
+        fs::read_to_string(root().join("docs/mappers.md")).context("could not read `docs/mappers.md`")?;
+    let examples = guide.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let whole = examples.map(|example| {
+        let is_part = example.starts_with("fields:");
+        format!("{}{example}", if is_part { "mapper: Example\ndirection: outgoing\n" } else { "" })
+    });
+    Ok([shipped("mapper-in.yaml")?, shipped("mapper-out.yaml")?, whole.collect()].concat())
 }
 
 /// A mapper file around the fragment of each case.
