@@ -19,6 +19,7 @@ static CONDITIONS: LazyLock<Environment<'static>> =
 fn environment(undefined: UndefinedBehavior) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(undefined);
+    crate::format::guard(&mut environment);
     environment
 }
 

@@ -9,6 +9,7 @@
 mod dt;
 mod evaluate;
 mod expression;
+mod format;
 mod native;
 pub mod operators;
 mod path;
