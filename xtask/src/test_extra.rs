@@ -18,7 +18,7 @@ const CARGO_FUZZ: &str = "0.13.2";
 const SECONDS: &str = "60";
 
 /// Bounds that every target keeps: memory, length of an input, seconds for one input.
-const BOUNDS: [&str; 3] = ["-rss_limit_mb=1024", "-max_len=4096", "-timeout=10"];
+const BOUNDS: [&str; 3] = ["-rss_limit_mb=1024", "-max_len=8192", "-timeout=10"];
 
 /// A target, and the texts that it begins with.
 type Target = (&'static str, fn() -> anyhow::Result<Vec<String>>);
@@ -40,6 +40,7 @@ pub(crate) fn test_extra() -> anyhow::Result<()> {
         command.env("RUSTC_BOOTSTRAP", "1").current_dir(root());
         command.args(["fuzz", "run", "--sanitizer", "none", "--target-dir", "target/fuzz", target]);
         command.arg(found).arg(seeds).arg("--").args(BOUNDS);
+        command.arg(format!("-dict={}", root().join("fuzz/words.dict").display()));
         command.arg(format!("-max_total_time={seconds}")).arg("-print_final_stats=1");
         run(&mut command)?;
     }
