@@ -37,7 +37,7 @@ const SCIM_ATTRIBUTES: [(&str, &[&str]); 12] = [
 ];
 
 fn shipped() -> Vec<(PathBuf, Mapper)> {
-    let files = Catalogue::default().mappers().unwrap();
+    let files = Catalogue::default().mappers().expect("the binary has them");
     let load = |(file, text): (PathBuf, String)| {
         let mapper = Mapper::load(&file, &text).unwrap_or_else(|error| panic!("{error}"));
         (file, mapper)
@@ -130,8 +130,8 @@ fn description(file: &str) -> Option<Value> {
         eprintln!("the folder of API descriptions is not there; nothing is checked");
         return None;
     };
-    let text = std::fs::read_to_string(folder.join(file)).unwrap();
-    Some(serde_json::from_str(&text).unwrap())
+    let text = std::fs::read_to_string(folder.join(file)).expect("a description");
+    Some(serde_json::from_str(&text).expect("a description is JSON"))
 }
 
 #[test]

@@ -50,21 +50,18 @@ fn sources(expected: &str) -> impl Iterator<Item = &str> {
 /// Puts a value at the place that a source names, with the objects and lists around it.
 fn put(place: &mut Value, source: &str, new: Value) {
     let (first, rest) = source.split_once('/').map_or((source, None), |(first, rest)| (first, Some(rest)));
-    let inner = match first.parse::<usize>() {
-        Ok(index) => {
-            if !place.is_array() {
-                *place = json!([]);
-            }
-            let items = place.as_array_mut().expect("a list");
-            items.resize(items.len().max(index + 1), Value::Null);
-            &mut items[index]
+    let inner = if let Ok(index) = first.parse::<usize>() {
+        if !place.is_array() {
+            *place = json!([]);
         }
-        Err(_) => {
-            if !place.is_object() {
-                *place = json!({});
-            }
-            place.as_object_mut().expect("an object").entry(first).or_insert(Value::Null)
+        let items = place.as_array_mut().expect("a list");
+        items.resize(items.len().max(index + 1), Value::Null);
+        &mut items[index]
+    } else {
+        if !place.is_object() {
+            *place = json!({});
         }
+        place.as_object_mut().expect("an object").entry(first).or_insert(Value::Null)
     };
     match rest {
         Some(rest) => put(inner, rest, new),
