@@ -1,5 +1,7 @@
 //! Everything about this project that is not cargo's own: run as `cargo xtask NAME`.
 
+mod test_extra;
+
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, bail};
@@ -7,8 +9,9 @@ use anyhow::{Context as _, bail};
 type Task = fn() -> anyhow::Result<()>;
 
 /// What can be run: its name, what it does, and how.
-const TASKS: [(&str, &str, Task); 4] = [
+const TASKS: [(&str, &str, Task); 5] = [
     ("test", "run every test", test),
+    ("test-extra", "fuzz for a minute a target; --seconds N for longer", test_extra::test_extra),
     ("check", "format, lints and documentation, as CI does", check),
     ("tidy", "format the code", tidy),
     ("schemas", "write the JSON Schemas of our files", schemas),
@@ -20,7 +23,7 @@ fn main() -> anyhow::Result<ExitCode> {
         task()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let list: Vec<String> = TASKS.iter().map(|(name, about, _)| format!("  {name:<7} {about}")).collect();
+    let list: Vec<String> = TASKS.iter().map(|(name, about, _)| format!("  {name:<10} {about}")).collect();
     bail!("usage: cargo xtask NAME\n{}", list.join("\n"));
 }
 
@@ -52,12 +55,13 @@ fn cargo(arguments: &[&str]) -> anyhow::Result<()> {
 }
 
 fn cargo_with(arguments: &[&str], (name, value): (&str, &str)) -> anyhow::Result<()> {
-    let line = format!("cargo {}", arguments.join(" "));
-    let status = Command::new("cargo")
-        .args(arguments)
-        .env(name, value)
-        .status()
-        .with_context(|| format!("could not run `{line}`"))?;
+    run(Command::new("cargo").args(arguments).env(name, value))
+}
+
+fn run(command: &mut Command) -> anyhow::Result<()> {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let line = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+    let status = command.status().with_context(|| format!("could not run `{line}`"))?;
     if !status.success() {
         bail!("`{line}` failed ({status})");
     }

@@ -13,6 +13,7 @@ static EMBEDDED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/integrat
 const MANIFEST: &str = "integration.yaml";
 const MAPPER_IN: &str = "mapper-in.yaml";
 const MAPPER_OUT: &str = "mapper-out.yaml";
+const MAPPERS: [&str; 2] = [MAPPER_IN, MAPPER_OUT];
 
 /// All integrations that can be configured. A folder of the user's wins over the binary.
 #[derive(Debug, Default)]
@@ -69,11 +70,11 @@ impl Catalogue {
     pub fn names(&self) -> Vec<String> {
         let embedded = EMBEDDED.iter().filter_map(|(file, _)| file.strip_suffix("/integration.yaml"));
         let mut names: Vec<String> = embedded.map(str::to_owned).collect();
-        for entry in self.folders.iter().filter_map(|folder| folder.read_dir().ok()).flatten().flatten() {
-            if entry.path().join(MANIFEST).is_file() {
-                names.push(entry.file_name().to_string_lossy().into_owned());
-            }
-        }
+        let folders = self.folders.iter().flat_map(|folder| folders_in(folder));
+        let with_manifest = folders.filter(|folder| folder.join(MANIFEST).is_file());
+        names.extend(
+            with_manifest.filter_map(|folder| Some(folder.file_name()?.to_string_lossy().into_owned())),
+        );
         names.sort();
         names.dedup();
         names
@@ -101,20 +102,29 @@ impl Catalogue {
         })
     }
 
-    /// The file of a mapper that some integration ships under this name.
+    /// The file of the mapper of this name. A folder of the user's wins over the binary.
     ///
     /// # Errors
     /// Files that cannot be read.
     pub fn mapper(&self, name: &str) -> Result<Option<MapperFile>, CatalogueError> {
-        for integration in self.names() {
-            for file in [MAPPER_IN, MAPPER_OUT] {
-                let found = self.read(&integration, file)?;
-                if let Some(found) = found.filter(|(_, text)| names_mapper(text, name)) {
-                    return Ok(Some(found));
-                }
+        Ok(self.mappers()?.into_iter().find(|(_, text)| names_mapper(text, name)))
+    }
+
+    /// Every mapper file, those of the user's folders first. A folder needs no manifest to
+    /// have mappers.
+    ///
+    /// # Errors
+    /// Files that cannot be read.
+    pub fn mappers(&self) -> Result<Vec<MapperFile>, CatalogueError> {
+        let mut mappers = Vec::new();
+        for folder in self.folders.iter().flat_map(|folder| folders_in(folder)) {
+            for file in MAPPERS {
+                mappers.extend(read_file(folder.join(file))?);
             }
         }
-        Ok(None)
+        let is_mapper = |file: &str| MAPPERS.iter().any(|mapper| Path::new(file).ends_with(mapper));
+        mappers.extend(EMBEDDED.iter().filter(|(file, _)| is_mapper(file)).map(embedded));
+        Ok(mappers)
     }
 
     /// One of an integration's files, from the first place that has the integration.
@@ -125,9 +135,20 @@ impl Catalogue {
             }
         }
         let path = format!("{name}/{file}");
-        let found = EMBEDDED.iter().find(|(known, _)| *known == path);
-        Ok(found.map(|(_, text)| (Path::new("integrations").join(&path), (*text).to_owned())))
+        Ok(EMBEDDED.iter().find(|(known, _)| *known == path).map(embedded))
     }
+}
+
+fn embedded((file, text): &(&str, &str)) -> MapperFile {
+    (Path::new("integrations").join(file), (*text).to_owned())
+}
+
+/// The folders in a folder, sorted; none where it cannot be read.
+fn folders_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
 }
 
 /// Whether a native mapper's file begins with this name.

@@ -23,6 +23,9 @@ use scan::Piece;
 pub(crate) use scan::hole_end;
 pub(crate) use script::begin_field;
 
+/// How long a place may be, in bytes.
+const LENGTH: usize = 10_000;
+
 /// A compiled DT.
 #[derive(Debug)]
 pub struct Dt {
@@ -81,6 +84,9 @@ pub enum DtError {
     /// A merge key, which has a meaning only where entries are written.
     #[error("`({0})` compares with `obj`, the entry that is being written; a mapper writes none")]
     WriteKey(String),
+    /// A text that is too long to be looked through for brackets.
+    #[error("`{0}...` is too long for a place; {LENGTH} characters are the most")]
+    Length(String),
     /// This build has no JavaScript.
     #[error("`{0}` is JavaScript, and this build has none; build it with the cargo feature `dt-js`")]
     NoEngine(String),
@@ -117,6 +123,9 @@ impl Dt {
     /// Paths that cannot be read, merge keys with `obj`, and JavaScript in a build that
     /// has none.
     pub fn parse(source: &str) -> Result<Self, DtError> {
+        if source.len() > LENGTH {
+            return Err(DtError::Length(source.chars().take(40).collect()));
+        }
         let scanned = scan::split(source);
         let part = |piece: &Piece<'_>| match piece {
             Piece::Path(path) => Ok(Part::Path(Path::parse(path)?)),

@@ -86,8 +86,10 @@ pub(crate) fn hole_end(after: &str) -> Option<usize> {
 }
 
 /// Where the bracket closes that is open before the text; brackets in quotes and regular
-/// expressions do not count.
+/// expressions do not count. Nothing is looked for beyond the length of a place, since a
+/// long text may have many brackets that never close.
 fn closing(text: &str, close: char) -> Option<usize> {
+    let text = &text[..text.floor_char_boundary(super::LENGTH)];
     let mut depth = 0_usize;
     let mut before = close;
     let mut chars = text.char_indices();

@@ -7,6 +7,7 @@
 
 mod calls;
 mod check;
+mod format;
 mod functions;
 mod scope;
 #[cfg(test)]
@@ -45,6 +46,7 @@ fn environment(undefined: UndefinedBehavior) -> Environment<'static> {
     environment.set_fuel(Some(FUEL));
     calls::add_to(&mut environment);
     functions::add_to(&mut environment);
+    format::guard(&mut environment);
     environment
 }
 

@@ -4,11 +4,11 @@ use std::path::Path as FilePath;
 
 use proptest::prelude::*;
 use provost_core::{Schema, Verb};
-use provost_mapper::{Around, Environment, InExpressions, Mapper, Path, Place, Purpose, Template};
+use provost_mapper::{Around, Environment, InExpressions, Mapped, Mapper, Path, Place, Purpose, Template};
 use serde_json::{Value, json};
 
 /// Any JSON value, not too deep.
-fn json_value() -> impl Strategy<Value = Value> {
+pub(crate) fn json_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -118,5 +118,34 @@ proptest! {
         if let Ok(mapper) = Mapper::load(FilePath::new("any.yaml"), &file) {
             mapper.run(&json!({"a": document, "b": [document]}), Purpose::Incoming, &Environment::fixed());
         }
+    }
+}
+
+/// A native mapper with one target, after running it; nothing if it is refused.
+fn target(rule: &Value, document: &Value) -> Option<Mapped> {
+    let file = format!("mapper: any\ndirection: incoming\nfields:\n  target: {rule}\n");
+    let mapper = Mapper::load(FilePath::new("any.yaml"), &file).ok()?;
+    Some(mapper.run(document, Purpose::Incoming, &Environment::fixed()))
+}
+
+/// This once ended the program.
+#[test]
+fn a_format_that_is_too_precise_fails() {
+    for expression in
+        ["'%.65536f' | format(n)", "'%.2000000000f' | format(n)", "'n = %-+5.100000F' | format(n)"]
+    {
+        let mapped = target(&json!(expression), &json!({"n": 7}));
+        assert!(mapped.is_none_or(|mapped| mapped.errors.len() == 1), "{expression}");
+    }
+}
+
+/// These once kept the program for minutes: brackets that never close.
+#[test]
+fn long_places_are_run_or_refused() {
+    for link in ["a(", "a={", "[", "a.", "(val)", "${", "${a(}", "a='", "\\", "()", "a(}"] {
+        let text = link.repeat(40_000 / link.len());
+        target(&json!({"from": text}), &json!({"a": 7}));
+        target(&json!({"xsoar": {"simple": format!("x${{{text}")}}), &json!({"a": 7}));
+        let _ = Path::parse(&text);
     }
 }

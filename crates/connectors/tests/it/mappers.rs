@@ -1,0 +1,171 @@
+//! The mappers in the binary: their own tests, out and back in again, and their targets
+//! against what the systems publish. The descriptions of APIs are not part of the project:
+//! where the folder is not there (beside the checkout, or named by `PROVOST_API_SPECS`), the
+//! tests say so and check nothing.
+
+use std::path::{Path, PathBuf};
+
+use provost_connectors::Catalogue;
+use provost_core::Verb;
+use provost_mapper::{Direction, Environment, Mapper, Purpose};
+use serde_json::{Map, Value, json};
+
+/// The systems that have a pair of mappers.
+const SYSTEMS: [&str; 4] = ["HelloIAMWorld", "Okta", "SCIM", "ServiceNow"];
+
+/// What the user profile of SCIM 2.0 may have: RFC 7643 sections 4.1.1, 4.1.2 and 4.3, with
+/// `schemas` and `externalId` of sections 3 and 3.1.
+const SCIM_ATTRIBUTES: [(&str, &[&str]); 12] = [
+    ("schemas", &[]),
+    ("externalId", &[]),
+    ("userName", &[]),
+    ("name", &["formatted", "familyName", "givenName", "middleName", "honorificPrefix", "honorificSuffix"]),
+    ("displayName", &[]),
+    ("title", &[]),
+    ("userType", &[]),
+    ("preferredLanguage", &[]),
+    ("emails", &["value", "display", "type", "primary"]),
+    ("phoneNumbers", &["value", "display", "type", "primary"]),
+    (
+        "addresses",
+        &["formatted", "streetAddress", "locality", "region", "postalCode", "country", "type", "primary"],
+    ),
+    (
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+        &["employeeNumber", "costCenter", "organization", "division", "department", "manager"],
+    ),
+];
+
+fn shipped() -> Vec<(PathBuf, Mapper)> {
+    let files = Catalogue::default().mappers().expect("the binary has them");
+    let load = |(file, text): (PathBuf, String)| {
+        let mapper = Mapper::load(&file, &text).unwrap_or_else(|error| panic!("{error}"));
+        (file, mapper)
+    };
+    files.into_iter().map(load).collect()
+}
+
+fn mapper(system: &str, way: &str) -> Mapper {
+    let name = format!("User Profile - {system} ({way})");
+    let found = shipped().into_iter().map(|(_, mapper)| mapper).find(|mapper| mapper.name == name);
+    found.unwrap_or_else(|| panic!("there is no `{name}`"))
+}
+
+fn run(mapper: &Mapper, source: &Value) -> Value {
+    let purpose = match mapper.direction {
+        Direction::Incoming => Purpose::Incoming,
+        Direction::Outgoing => Purpose::Outgoing(Verb::Create),
+    };
+    let mapped = mapper.run(source, purpose, &Environment::fixed());
+    assert_eq!(mapped.errors, [], "{}", mapper.name);
+    Value::Object(mapped.output)
+}
+
+/// A person with a value of its own for every field of a user profile.
+fn person() -> Map<String, Value> {
+    const FIELDS: [&str; 25] = [
+        "city",
+        "costcenter",
+        "costcentercode",
+        "countrycode",
+        "countryname",
+        "department",
+        "displayname",
+        "division",
+        "email",
+        "employeeid",
+        "employeenumber",
+        "employeetype",
+        "givenname",
+        "managername",
+        "mobilephone",
+        "organization",
+        "peoplemanagerflag",
+        "state",
+        "streetaddress",
+        "surname",
+        "title",
+        "username",
+        "usertype",
+        "workphone",
+        "zipcode",
+    ];
+    FIELDS.iter().map(|field| ((*field).to_owned(), Value::from(format!("the \"{field}\"")))).collect()
+}
+
+#[test]
+fn every_shipped_mapper_passes_its_own_tests() {
+    let shipped = shipped();
+    assert_eq!(shipped.len(), 2 * SYSTEMS.len());
+    for (file, mapper) in shipped {
+        assert!(!mapper.tests.is_empty(), "{} has no tests", file.display());
+        assert_eq!(mapper.failing_tests(), [] as [String; 0], "{}", file.display());
+    }
+}
+
+#[test]
+fn what_goes_out_comes_back() {
+    // Fields that only one of the two knows: SCIM's `userType` is read as both.
+    let extra = |system: &str, field: &str| system == "SCIM" && field == "usertype";
+    for (system, fields) in [("HelloIAMWorld", 15), ("Okta", 17), ("SCIM", 20), ("ServiceNow", 16)] {
+        let mut account = run(&mapper(system, "Outgoing"), &Value::Object(person()));
+        if system == "Okta" {
+            account = json!({"id": "00u1", "status": "ACTIVE", "profile": account});
+        }
+        let back = run(&mapper(system, "Incoming"), &account);
+        let back = back.as_object().unwrap();
+        let same: Vec<&String> = back.keys().filter(|field| !extra(system, field)).collect();
+        assert_eq!(same.len(), fields, "{system}: {same:?}");
+        for field in same {
+            assert_eq!(back[field], person()[field], "{system} {field}");
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a test that checks nothing has to say so")]
+fn description(file: &str) -> Option<Value> {
+    let named = std::env::var_os("PROVOST_API_SPECS").map(PathBuf::from);
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs");
+    let Some(folder) = named.or(Some(beside)).filter(|folder| folder.is_dir()) else {
+        eprintln!("the folder of API descriptions is not there; nothing is checked");
+        return None;
+    };
+    let text = std::fs::read_to_string(folder.join(file)).expect("a description");
+    Some(serde_json::from_str(&text).expect("a description is JSON"))
+}
+
+#[test]
+fn targets_are_attributes_that_the_system_has() {
+    let cases = [
+        ("Okta", "okta-management-users-groups.json", "/components/schemas/UserProfile/properties"),
+        ("ServiceNow", "servicenow-table-sys_user.json", "/components/schemas/UserWrite/properties"),
+    ];
+    for (system, file, place) in cases {
+        let Some(description) = description(file) else { return };
+        let known = description.pointer(place).and_then(Value::as_object).unwrap();
+        let account = run(&mapper(system, "Outgoing"), &Value::Object(person()));
+        for (attribute, value) in account.as_object().unwrap() {
+            assert!(known.contains_key(attribute), "{system} has no `{attribute}`");
+            assert!(value.is_string(), "{system} takes texts: `{attribute}`");
+        }
+    }
+}
+
+#[test]
+fn targets_are_attributes_that_the_rfc_has() {
+    let account = run(&mapper("SCIM", "Outgoing"), &Value::Object(person()));
+    let account = account.as_object().unwrap();
+    for (attribute, value) in account {
+        let known = SCIM_ATTRIBUTES.iter().find(|(name, _)| name == attribute);
+        let (_, parts) = known.unwrap_or_else(|| panic!("SCIM has no `{attribute}`"));
+        let elements = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        for part in elements.iter().filter_map(Value::as_object).flat_map(Map::keys) {
+            assert!(parts.contains(&part.as_str()), "SCIM has no `{attribute}.{part}`");
+        }
+    }
+    // Section 3: `schemas` names the core schema and each extension that has values.
+    let schemas = account["schemas"].as_array().unwrap();
+    let extensions: Vec<&String> = account.keys().filter(|name| name.starts_with("urn:")).collect();
+    assert_eq!(schemas[0], "urn:ietf:params:scim:schemas:core:2.0:User");
+    assert_eq!(schemas[1..].iter().collect::<Vec<_>>(), extensions);
+}
