@@ -2,6 +2,7 @@
 //!
 //! This module reads the file; `rule` compiles what stands behind a target.
 
+pub(crate) mod quoted;
 mod rule;
 mod written;
 
@@ -9,8 +10,10 @@ use std::path::Path as FilePath;
 
 use provost_core::Diagnostic;
 use provost_core::yaml;
+use serde_json::Value;
 
 use crate::plan::{COMMON_TYPE, Field, Mapper};
+pub(crate) use rule::is_plain_path;
 
 pub(crate) fn load(file: &FilePath, text: &str) -> Result<Mapper, Box<Diagnostic>> {
     let written: written::File = yaml::parse(file, text)?;
@@ -38,9 +41,15 @@ fn compile(file: &FilePath, text: &str, fields: written::Fields) -> Result<Vec<F
         .collect()
 }
 
+/// A rule as it would stand behind a target, compiled.
+pub(crate) fn field(target: &str, rule: &Value) -> Result<Field, String> {
+    let written::Rule(written) = serde_json::from_value(rule.clone()).map_err(|error| error.to_string())?;
+    rule::compile(target.to_owned(), written)
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use provost_core::Verb;
 
@@ -118,6 +127,20 @@ fields:
                 "  a: {from: email, then: [{concat: {prefix: 'mailto:', suffix: '?${givenname}'}}]}",
                 json!({"a": "mailto:ann@x?Ann"}),
             ),
+            ("  a: [{value: phone, type: \"'work'\"}]", json!({})),
+            ("  a: {value: \"'x'\", then: [{concat: {suffix: '${givenname}'}}]}", json!({"a": "xAnn"})),
+            (
+                "  a: {from: email, then: [{concat: {suffix: {from: givenname, then: [toUpperCase]}}}]}",
+                json!({"a": "ann@xANN"}),
+            ),
+            (
+                "  a: {from: mails, where: [{left: {path: givenname}, is: isEqualString, right: Ann}], take: t}",
+                json!({"a": ["w", "h"]}),
+            ),
+            (
+                "  a: {from: mails, take: '[0]', then: [{FormatTemplate: {template: '${.t}'}}]}",
+                json!({"a": "w"}),
+            ),
             ("  a: {value: surname, default: \"'none'\"}", json!({"a": "none"})),
             ("  a: {value: surname, missing: clear}", json!({"a": null})),
             ("  a: {clear: true}", json!({"a": null})),
@@ -151,7 +174,7 @@ fields:
         let cases = [
             ("  a: {value: email, from: email}", "one of `value`, `from`"),
             ("  a: {on: create}", "one of `value`, `from`"),
-            ("  a: {value: email, take: x}", "need a `from`"),
+            ("  a: {clear: true, take: x}", "need a `from`"),
             ("  a: {rules: [email], when: email}", "beside `rules`"),
             ("  a: {rules: [email, {rules: [email]}]}", "rule 2: a rule holds no further"),
             ("  a: {from: email, then: [conct]}", "did you mean `concat`?"),

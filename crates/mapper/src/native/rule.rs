@@ -3,8 +3,9 @@
 use provost_core::did_you_mean;
 use serde_json::{Map, Value};
 
+use super::quoted;
 use super::written::{LongRule, OnMissing, Span};
-use crate::operators::{self, Operator};
+use crate::operators::{self, ArgumentKind, Operator};
 use crate::plan::{Field, Filter, Left, Missing, Pipeline, Rule, Source, Step, Valid};
 use crate::xsoar::value::{filled, place, source as xsoar_source};
 use crate::{Condition, Expression, Path, Place};
@@ -13,6 +14,9 @@ type Result<T> = std::result::Result<T, String>;
 
 /// The keys of a condition in `where`.
 const CONDITION_KEYS: [&str; 4] = ["left", "is", "right", "ignore-case"];
+
+/// The keys of an argument that is filtered and transformed itself.
+const PIPELINE_KEYS: [&str; 4] = ["from", "where", "take", "then"];
 
 /// A target's rules: those under `rules`, or the one that stands there.
 pub(super) fn compile(target: String, mut written: LongRule) -> Result<Field> {
@@ -49,13 +53,14 @@ fn rule(written: &LongRule) -> Result<Rule> {
 
 /// The one place that the value comes from.
 fn source(rule: &LongRule) -> Result<Source> {
-    let is_pipeline = rule.from.is_some();
-    if !is_pipeline && (!rule.filters.is_empty() || rule.take.is_some() || !rule.then.is_empty()) {
-        return Err("`where`, `take` and `then` need a `from`".to_owned());
+    let is_pipeline = !rule.filters.is_empty() || rule.take.is_some() || !rule.then.is_empty();
+    if is_pipeline && rule.from.is_none() && rule.value.is_none() {
+        return Err("`where`, `take` and `then` need a `from` or a `value`".to_owned());
     }
     match (&rule.value, &rule.from, rule.clear, &rule.xsoar) {
+        (Some(value), None, false, None) if is_pipeline => pipeline(literal(value)?, rule),
         (Some(value), None, false, None) => literal(value),
-        (None, Some(from), false, None) => pipeline(from, rule),
+        (None, Some(from), false, None) => pipeline(place(from)?, rule),
         (None, None, true, None) => Ok(Source::Constant(Value::Null)),
         (None, None, false, Some(value)) => Ok(xsoar_source(value)?.unwrap_or(Source::Constant(Value::Null))),
         _ => Err("a rule has one of `value`, `from`, `clear` and `xsoar`".to_owned()),
@@ -69,7 +74,8 @@ fn literal(value: &Value) -> Result<Source> {
             Source::Path(Path::parse(text).map_err(|error| error.to_string())?)
         }
         Value::String(text) => {
-            Source::Expression(Expression::parse(text).map_err(|error| error.to_string())?)
+            let expression = Expression::parse(text).map_err(|error| error.to_string())?;
+            quoted::text(&expression).map_or(Source::Expression(expression), Source::Constant)
         }
         Value::Array(items) => Source::List(items.iter().map(literal).collect::<Result<_>>()?),
         Value::Object(members) => Source::Object(
@@ -83,7 +89,7 @@ fn literal(value: &Value) -> Result<Source> {
 }
 
 /// Whether an expression only names a member, so that it need not be evaluated.
-fn is_plain_path(text: &str) -> bool {
+pub(crate) fn is_plain_path(text: &str) -> bool {
     let is_word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
@@ -110,10 +116,10 @@ fn valid(span: Option<&Span>) -> Result<Valid> {
     }
 }
 
-fn pipeline(from: &str, rule: &LongRule) -> Result<Source> {
+fn pipeline(root: Source, rule: &LongRule) -> Result<Source> {
     let take = rule.take.as_deref().map(Place::parse).transpose().map_err(|error| error.to_string())?;
     Ok(Source::Pipeline(Box::new(Pipeline {
-        root: place(from)?,
+        root,
         filters: rule.filters.iter().map(filter_group).collect::<Result<_>>()?,
         accessor: take,
         steps: rule.then.iter().map(step).collect::<Result<_>>()?,
@@ -135,11 +141,15 @@ fn filter(written: &Value) -> Result<Filter> {
     if !operator.is_filter() {
         return Err(format!("`{}` is no filter", operator.name));
     }
-    let left = match members.get("left").and_then(Value::as_str) {
-        None | Some("" | ".") => Left::Element,
-        Some(left) => Left::Within(Place::parse(left).map_err(|error| error.to_string())?),
+    let left = match members.get("left") {
+        None => Left::Element,
+        Some(Value::String(left)) if left.is_empty() || left == "." => Left::Element,
+        Some(Value::String(left)) => {
+            Left::Within(Place::parse(left).map_err(|error| error.to_string())?)
+        }
+        Some(other) => Left::Document(argument(other, ArgumentKind::Any)?),
     };
-    let right = members.get("right").map(argument).transpose()?;
+    let right = members.get("right").map(|right| argument(right, ArgumentKind::Any)).transpose()?;
     let ignore_case = members.get("ignore-case") == Some(&Value::Bool(true));
     Ok(Filter { operator, left, right, ignore_case })
 }
@@ -169,17 +179,29 @@ fn step(written: &Value) -> Result<Step> {
             let hint = did_you_mean(name, known).map(|hint| format!("; {hint}")).unwrap_or_default();
             format!("`{}` has no argument `{name}`{hint}", operator.name)
         })?;
-        arguments[position] = Some(argument(value)?);
+        arguments[position] = Some(argument(value, operator.arguments[position].kind)?);
     }
     Ok(Step { operator, arguments })
 }
 
-/// An argument: a text with `${...}` holes, `{path: ...}`, or any constant.
-fn argument(value: &Value) -> Result<Source> {
+/// An argument: a text with `${...}` holes, `{path: ...}`, `{from: ..., then: ...}`, a value
+/// object of an XSOAR file, or any constant.
+fn argument(value: &Value, kind: ArgumentKind) -> Result<Source> {
     match value {
+        Value::String(text) if kind == ArgumentKind::Raw => Ok(Source::Constant(Value::from(text.as_str()))),
         Value::String(text) => filled(text),
         Value::Object(members) if members.len() == 1 && members.contains_key("path") => {
             place(members["path"].as_str().ok_or("`path` is a text")?)
+        }
+        Value::Object(members) if members.len() == 1 && members.contains_key("xsoar") => {
+            Ok(xsoar_source(&members["xsoar"])?.unwrap_or(Source::Constant(Value::Null)))
+        }
+        Value::Object(members)
+            if members.contains_key("from") && refuse_strangers(members, &PIPELINE_KEYS).is_ok() =>
+        {
+            let nested: LongRule =
+                serde_json::from_value(value.clone()).map_err(|error| error.to_string())?;
+            source(&nested)
         }
         constant => Ok(Source::Constant(constant.clone())),
     }
