@@ -6,6 +6,7 @@
 //!
 //! Start at [`Mapper::load`] and [`Mapper::run`].
 
+mod convert;
 mod dt;
 mod evaluate;
 mod expression;
@@ -19,6 +20,7 @@ mod selftest;
 mod template;
 mod xsoar;
 
+pub use convert::{ConvertError, Converted, Form, convert};
 pub use dt::{Dt, DtError, Place};
 pub use expression::{Condition, Expression, ExpressionError, Scope};
 pub use operators::{Environment, Operator};

@@ -24,7 +24,19 @@ fn folder() -> Option<PathBuf> {
     found
 }
 
+/// The files' texts; none where they are not there.
+pub(crate) fn texts() -> Vec<String> {
+    files().iter().map(|file| std::fs::read_to_string(file).expect("a file")).collect()
+}
+
 fn mappers() -> Vec<(String, Mapper)> {
+    files()
+        .iter()
+        .map(|file| (file.file_name().unwrap_or_default().to_string_lossy().into_owned(), load(file)))
+        .collect()
+}
+
+fn files() -> Vec<PathBuf> {
     let Some(folder) = folder() else { return Vec::new() };
     let mut files: Vec<PathBuf> = folder
         .read_dir()
@@ -36,9 +48,6 @@ fn mappers() -> Vec<(String, Mapper)> {
     files.sort();
     assert_eq!(files.len(), FILES, "the collection is whole");
     files
-        .iter()
-        .map(|file| (file.file_name().unwrap_or_default().to_string_lossy().into_owned(), load(file)))
-        .collect()
 }
 
 fn load(file: &Path) -> Mapper {
@@ -51,7 +60,7 @@ fn mapper(name: &str) -> Option<Mapper> {
 }
 
 /// A person with a value for every field that mappers read, `odd` being part of each.
-fn person(odd: &str) -> Value {
+pub(crate) fn person(odd: &str) -> Value {
     const FIELDS: [&str; 24] = [
         "email",
         "username",
