@@ -194,6 +194,8 @@ pub(crate) enum MapperCommand {
         /// The operator
         name: Option<String>,
     },
+    /// Write an XSOAR mapper as a native one, or a native one as an XSOAR mapper
+    Convert(MapperConvert),
 }
 
 #[derive(Args)]
@@ -211,6 +213,27 @@ pub(crate) struct MapperRun {
     /// The input is a document a line, and so is the output
     #[arg(long)]
     pub(crate) jsonl: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct MapperConvert {
+    /// The mapper: a file, or the name of one that an integration ships
+    #[arg(value_name = "FILE")]
+    pub(crate) mapper: String,
+    /// The form; the one that the file does not have, where it is not said
+    #[arg(long)]
+    pub(crate) to: Option<MapperForm>,
+    /// The file to write; standard output without it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum MapperForm {
+    /// YAML with expressions
+    Native,
+    /// The JSON of Cortex XSOAR
+    Xsoar,
 }
 
 #[derive(Args)]

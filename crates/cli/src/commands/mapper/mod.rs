@@ -1,10 +1,11 @@
 //! `provost mapper`: the mapping bench.
 
+mod convert;
 mod lines;
 mod operators;
 
 use std::io::{IsTerminal as _, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -25,6 +26,7 @@ pub(crate) fn run(global: &Global, command: MapperCommand) -> anyhow::Result<Exi
         MapperCommand::Test { files } => test(&files),
         MapperCommand::Run(arguments) => map(global, &arguments),
         MapperCommand::Operators { name } => operators::show(global, name.as_deref()),
+        MapperCommand::Convert(arguments) => convert::run(&arguments),
     }
 }
 
@@ -110,11 +112,17 @@ fn environment() -> Environment {
 
 /// A mapper from a file or, by its name, one that an integration ships.
 fn load(name: &str) -> anyhow::Result<Mapper> {
+    let (file, text) = read_mapper(name)?;
+    Ok(Mapper::load(&file, &text)?)
+}
+
+/// The text of such a mapper, and its file.
+fn read_mapper(name: &str) -> anyhow::Result<(PathBuf, String)> {
     let path = Path::new(name);
     if path.is_file() {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("could not read the mapper `{name}`"))?;
-        return Ok(Mapper::load(path, &text)?);
+        return Ok((path.to_owned(), text));
     }
     let found = match config::find()? {
         Some(file) => Config::read(file)?.catalogue.mapper(name)?,
@@ -124,8 +132,7 @@ fn load(name: &str) -> anyhow::Result<Mapper> {
         Hinted::new(format!("`{name}` is neither a file nor a mapper that an integration ships"))
             .hint("name a file, or a mapper such as 'User Profile - HelloIAMWorld (Outgoing)'")
     };
-    let (file, text) = found.ok_or_else(unknown)?;
-    Ok(Mapper::load(&file, &text)?)
+    Ok(found.ok_or_else(unknown)?)
 }
 
 fn read(input: Option<&Path>) -> anyhow::Result<String> {
