@@ -9,6 +9,7 @@ mod duplicates;
 mod same;
 mod to_native;
 mod to_xsoar;
+mod whole;
 mod yaml;
 
 use std::path::Path;
@@ -93,7 +94,11 @@ pub fn convert(file: &Path, text: &str, to: Form) -> Result<Converted, ConvertEr
 }
 
 fn count(problems: &[String]) -> String {
-    if problems.len() == 1 { "one construct".to_owned() } else { format!("each of {} constructs", problems.len()) }
+    if problems.len() == 1 {
+        "one construct".to_owned()
+    } else {
+        format!("each of {} constructs", problems.len())
+    }
 }
 
 fn lines(problems: &[String]) -> String {

@@ -74,9 +74,11 @@ fn same_filter(a: &Filter, b: &Filter) -> bool {
 fn same_step(a: &Step, b: &Step) -> bool {
     let kinds = a.operator.arguments.iter().map(|argument| argument.kind);
     a.operator.name == b.operator.name
-        && a.arguments.iter().zip(&b.arguments).zip(kinds).all(|((a, b), kind)| {
-            same_argument(a.as_ref(), b.as_ref(), kind)
-        })
+        && a.arguments
+            .iter()
+            .zip(&b.arguments)
+            .zip(kinds)
+            .all(|((a, b), kind)| same_argument(a.as_ref(), b.as_ref(), kind))
 }
 
 /// Whether an argument is as good as not given.
@@ -105,7 +107,8 @@ fn same_piece(a: &Piece, b: &Piece) -> bool {
 }
 
 fn same_place(a: &Place, b: &Place) -> bool {
-    matches!((a, b), (Place::Path(_), Place::Path(_)) | (Place::Dt(_), Place::Dt(_))) && a.source() == b.source()
+    matches!((a, b), (Place::Path(_), Place::Path(_)) | (Place::Dt(_), Place::Dt(_)))
+        && a.source() == b.source()
 }
 
 fn all<T>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {

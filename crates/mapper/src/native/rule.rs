@@ -144,9 +144,7 @@ fn filter(written: &Value) -> Result<Filter> {
     let left = match members.get("left") {
         None => Left::Element,
         Some(Value::String(left)) if left.is_empty() || left == "." => Left::Element,
-        Some(Value::String(left)) => {
-            Left::Within(Place::parse(left).map_err(|error| error.to_string())?)
-        }
+        Some(Value::String(left)) => Left::Within(Place::parse(left).map_err(|error| error.to_string())?),
         Some(other) => Left::Document(argument(other, ArgumentKind::Any)?),
     };
     let right = members.get("right").map(|right| argument(right, ArgumentKind::Any)).transpose()?;

@@ -9,6 +9,7 @@ use provost_core::Verb;
 use provost_mapper::{ConvertError, Direction, Environment, Form, Mapped, Mapper, Purpose, convert};
 use serde_json::{Map, Value, json};
 
+use crate::never_panics::json_value;
 use crate::{conformance, real_files};
 
 fn load(text: &str) -> Mapper {
@@ -76,6 +77,25 @@ proptest! {
         let (again, back_again) = check(&back, &documents);
         prop_assert_eq!(again, native);
         prop_assert_eq!(back_again, back);
+    }
+
+    #[test]
+    fn whatever_can_be_read_is_converted(
+        name in prop::sample::select(vec!["T", "User Profile", "User Profile - Create"]),
+        values in prop::collection::vec(json_value(), 5),
+        depth in 0_usize..4,
+    ) {
+        let [fields, other, beside, value, document] = <[Value; 5]>::try_from(values).expect("five");
+        let mapping = match depth {
+            0 => fields,
+            1 => json!({name: fields}),
+            2 => json!({name: {"internalMapping": fields, "beside": beside}}),
+            _ => json!({name: {"internalMapping": {"a": value, "b": {"simple": beside, "complex": fields}}}}),
+        };
+        let file = json!({"id": "T", "type": "mapping-outgoing", "mapping": mapping, "name": other, "description": other});
+        if Mapper::load(Path::new("t"), &file.to_string()).is_ok() {
+            check(&file, &[document]);
+        }
     }
 
     #[test]
@@ -168,7 +188,18 @@ fields:
     let Err(ConvertError::NoEquivalent(problems)) = convert(Path::new("t"), text, Form::Xsoar) else {
         panic!("it has no equivalent");
     };
-    let expected = ["`a`: ", "`b`: `when`", "`b`: `strength`", "`c`: ", "`d`: `on`", "`e`: ", "`f`: ", "`g`: `when`", "x | first", "x | last"];
+    let expected = [
+        "`a`: ",
+        "`b`: `when`",
+        "`b`: `strength`",
+        "`c`: ",
+        "`d`: `on`",
+        "`e`: ",
+        "`f`: ",
+        "`g`: `when`",
+        "x | first",
+        "x | last",
+    ];
     assert_eq!(problems.len(), expected.len(), "{problems:?}");
     for word in expected {
         assert!(problems.iter().any(|problem| problem.contains(word)), "{word}: {problems:?}");

@@ -8,7 +8,7 @@ use provost_mapper::{Environment, Mapper, Path, Place, Purpose, Template};
 use serde_json::{Value, json};
 
 /// Any JSON value, not too deep.
-fn json_value() -> impl Strategy<Value = Value> {
+pub(crate) fn json_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

@@ -21,7 +21,10 @@ pub(super) fn run(arguments: &MapperConvert) -> anyhow::Result<ExitCode> {
         Ok(converted) => write(arguments, &converted),
         Err(ConvertError::NoEquivalent(problems)) => {
             for problem in &problems {
-                output::complain(&arguments.mapper, &format!("{problem} has no equivalent in an XSOAR mapper"));
+                output::complain(
+                    &arguments.mapper,
+                    &format!("{problem} has no equivalent in an XSOAR mapper"),
+                );
             }
             output::hint("nothing was written; write these rules with paths, `from` and `then`");
             Ok(ExitCode::FAILURE)

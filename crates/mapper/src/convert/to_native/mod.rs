@@ -5,7 +5,6 @@
 //! of types) is kept under `xsoar:`.
 
 mod rule;
-mod whole;
 
 use serde_json::{Map, Value, json};
 
@@ -94,7 +93,9 @@ fn by_command(create: &Rules, update: &Rules, notes: &mut Vec<String>) -> Rules 
     let order = merged(create, update);
     let kept = order.iter().filter(|target| update.contains_key(**target));
     if !kept.eq(update.keys().collect::<Vec<_>>().iter()) {
-        notes.push(format!("the fields of `{UPDATE}` now have the order of `{CREATE}`, which changes no result"));
+        notes.push(format!(
+            "the fields of `{UPDATE}` now have the order of `{CREATE}`, which changes no result"
+        ));
     }
     let rule = |target: &str| match (create.get(target), update.get(target)) {
         (Some(create), Some(update)) if create == update => create.clone(),

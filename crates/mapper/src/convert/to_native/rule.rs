@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{as_text, is_cast, same, to_xsoar, with_holes};
-use super::whole;
+use super::super::{as_text, is_cast, same, to_xsoar, whole, with_holes};
+
 use crate::native::{self, is_plain_path, quoted};
 use crate::operators::ArgumentKind;
 use crate::plan::{Filter, Left, Missing, Pipeline, Source, Step};
@@ -12,9 +12,18 @@ use crate::xsoar::value::source as compiled;
 
 /// The native rule for a field of an XSOAR file.
 pub(super) fn rule(value: &Value) -> Value {
-    let source = compiled(value).ok().flatten().filter(|_| whole::is_known(value));
+    if !whole::is_known(value) {
+        return json!({"xsoar": value});
+    }
+    let source = compiled(value).ok().flatten();
     let readable = source.and_then(|source| spelled(&source).filter(|rule| means(rule, &source)));
-    readable.unwrap_or_else(|| json!({"xsoar": value}))
+    readable.unwrap_or_else(|| json!({"xsoar": short(value)}))
+}
+
+/// A value object without the `complex` that says nothing.
+fn short(value: &Value) -> Value {
+    let simple = value["simple"].as_str().unwrap_or_default();
+    if value["complex"].is_null() { json!({"simple": simple}) } else { value.clone() }
 }
 
 /// Whether a rule is compiled to a source.
@@ -114,11 +123,12 @@ fn argument(source: &Source, kind: ArgumentKind) -> Option<Value> {
 /// A text, or the number or flag that an operator reads from it.
 fn plain_constant(text: &str, kind: ArgumentKind) -> Value {
     let read = serde_json::from_str::<Value>(text).ok();
-    let is_same = |value: &Value| is_cast(kind) && !value.is_string() && as_text(value).as_deref() == Some(text);
+    let is_same =
+        |value: &Value| is_cast(kind) && !value.is_string() && as_text(value).as_deref() == Some(text);
     read.filter(is_same).unwrap_or_else(|| text.into())
 }
 
 /// A source as a value object of an XSOAR file.
 fn fragment(source: &Source) -> Option<Value> {
-    to_xsoar::value(source).ok().map(|value| json!({"xsoar": value}))
+    to_xsoar::value(source).ok().map(|value| json!({"xsoar": short(&value)}))
 }

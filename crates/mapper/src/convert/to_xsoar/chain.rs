@@ -10,7 +10,8 @@ use crate::plan::{Pipeline, Source, Step};
 use crate::{Expression, Path};
 
 /// Filters and the operators that do the same to a text.
-const SAME_FOR_TEXTS: [(&str, &str); 3] = [("lower", "toLowerCase"), ("upper", "toUpperCase"), ("trim", "trim")];
+const SAME_FOR_TEXTS: [(&str, &str); 3] =
+    [("lower", "toLowerCase"), ("upper", "toUpperCase"), ("trim", "trim")];
 
 /// Names that mean something where the document has no such member.
 const FUNCTIONS: [&str; 4] = ["range", "dict", "debug", "namespace"];
@@ -19,8 +20,8 @@ const FUNCTIONS: [&str; 4] = ["range", "dict", "debug", "namespace"];
 pub(super) fn lowered(source: Source) -> Result<(Source, Option<String>), String> {
     match source {
         Source::Expression(expression) => {
-            let source = chain(&expression)
-                .ok_or_else(|| format!("the expression `{}`", expression.source()))?;
+            let source =
+                chain(&expression).ok_or_else(|| format!("the expression `{}`", expression.source()))?;
             Ok((source, Some(expression.source().to_owned())))
         }
         Source::Pipeline(pipeline) => {

@@ -7,7 +7,7 @@ mod value;
 
 use serde_json::{Map, Value, json};
 
-use super::Converted;
+use super::{Converted, whole};
 use crate::operators;
 use crate::plan::{Direction, Mapper, Missing, Rule, Source, Step, Strength, Valid};
 
@@ -15,6 +15,9 @@ pub(super) use value::value;
 
 /// The blanks by which the product's files are indented.
 const INDENT: &[u8] = b"    ";
+
+/// Members that the mapper itself says, whatever stands under `xsoar`.
+const OURS: [&str; 2] = ["type", "mapping"];
 
 /// What is found on the way: what has no equivalent, and what is to be told.
 #[derive(Default)]
@@ -29,7 +32,8 @@ pub(super) fn convert(mapper: Mapper, written: &Value) -> Result<Converted, Vec<
     let Mapper { name, direction, strict, types, tests } = mapper;
     let blocks = types::blocks(direction, types, written, &mut found);
     if strict {
-        let about = "`strict` is not kept: in XSOAR, a field that fails is left out and the others are mapped";
+        let about =
+            "`strict` is not kept: in XSOAR, a field that fails is left out and the others are mapped";
         found.notes.push(about.to_owned());
     }
     if !tests.is_empty() {
@@ -50,14 +54,17 @@ fn file(name: &str, direction: Direction, written: &Value, blocks: Map<String, V
         set("id", name.into());
     }
     set("name", name.into());
-    set("type", if direction == Direction::Incoming { "mapping-incoming" } else { "mapping-outgoing" }.into());
+    set(
+        "type",
+        if direction == Direction::Incoming { "mapping-incoming" } else { "mapping-outgoing" }.into(),
+    );
     if kept.is_none() {
         set("version", (-1).into());
     }
     if let Some(description) = written.get("description") {
         set("description", description.clone());
     }
-    for (key, value) in kept.into_iter().flatten().filter(|(key, _)| *key != "mapping") {
+    for (key, value) in kept.into_iter().flatten().filter(|(key, _)| !OURS.contains(&key.as_str())) {
         set(key, value.clone());
     }
     // What stood there instead of types is kept.
@@ -95,7 +102,8 @@ fn rule(rule: Rule, written: &Value, place: &str, found: &mut Found) -> Value {
     let problems = unknown.iter().filter(|(is_there, _)| *is_there);
     found.problems.extend(problems.map(|(_, what)| format!("{place}: {what}")));
     if let (Some(fragment), Missing::Skip) = (written.get("xsoar"), &missing) {
-        return fragment.clone();
+        let is_simple = fragment["complex"].is_null() && whole::is_known(fragment);
+        return if is_simple { value::simple(&fragment["simple"]) } else { fragment.clone() };
     }
     match with_default(source, missing, place, found).and_then(|source| value(&source)) {
         Ok(value) => value,
@@ -107,12 +115,7 @@ fn rule(rule: Rule, written: &Value, place: &str, found: &mut Found) -> Value {
 }
 
 /// The source, and behind it the default as the operator that gives one for nothing.
-fn with_default(
-    source: Source,
-    missing: Missing,
-    place: &str,
-    found: &mut Found,
-) -> Result<Source, String> {
+fn with_default(source: Source, missing: Missing, place: &str, found: &mut Found) -> Result<Source, String> {
     let mut lowered = |source| {
         let (source, replaced) = chain::lowered(source)?;
         found.notes.extend(replaced.map(|expression| {

@@ -66,7 +66,9 @@ fn assembled(mut values: Vec<(String, Values)>, kept: &Values, found: &mut Found
 /// A block with its fields. Where something else stood instead of them, that is kept.
 fn with_fields(block: Value, fields: Values) -> Value {
     match block {
-        Value::Object(members) if fields.is_empty() && members.contains_key("internalMapping") => members.into(),
+        Value::Object(members) if fields.is_empty() && members.contains_key("internalMapping") => {
+            members.into()
+        }
         other if fields.is_empty() && !other.is_object() => other,
         other => {
             let mut members = other.as_object().cloned().unwrap_or_default();
@@ -111,7 +113,8 @@ fn by_command(field: Field, written: &Value, found: &mut Found) -> (Option<Value
     let first = |verb| field.rules.iter().position(|rule| Purpose::Outgoing(verb).wants(rule));
     let (create, update) = (first(Verb::Create), first(Verb::Update));
     if LIKE_UPDATE.iter().any(|verb| first(*verb) != update) {
-        let about = "`on` with a rule of its own for get, disable or enable; in XSOAR these map like an update";
+        let about =
+            "`on` with a rule of its own for get, disable or enable; in XSOAR these map like an update";
         found.problems.push(format!("{place}: {about}"));
     }
     let mut values = (None, None);
@@ -148,7 +151,8 @@ fn one_type(name: &str, fields: Vec<Field>, written: &Value, found: &mut Found) 
     let mut values = Values::new();
     for field in fields {
         let target = field.target;
-        let place = if name.is_empty() { format!("`{target}`") } else { format!("type `{name}`, `{target}`") };
+        let place =
+            if name.is_empty() { format!("`{target}`") } else { format!("type `{name}`, `{target}`") };
         let mut certain = false;
         for (at, one) in field.rules.into_iter().enumerate() {
             if certain {

@@ -20,6 +20,11 @@ struct Parts {
     transformers: Vec<Value>,
 }
 
+/// A value object that is one text.
+pub(super) fn simple(text: &Value) -> Value {
+    json!({"complex": null, "simple": text.as_str().unwrap_or_default()})
+}
+
 /// The value object that is compiled to this source.
 pub(in crate::convert) fn value(source: &Source) -> Result<Value> {
     let value = parts(source)?.into_value();
@@ -38,7 +43,7 @@ impl Parts {
     fn into_value(self) -> Value {
         let Self { root, accessor, filters, transformers } = self;
         if accessor.is_empty() && filters.is_empty() && transformers.is_empty() {
-            return json!({"complex": null, "simple": root});
+            return simple(&root.into());
         }
         // In a complex value the product writes the empty text as nothing.
         let root = if root == "\"\"" { "" } else { &root };
@@ -73,8 +78,7 @@ fn parts(source: &Source) -> Result<Parts> {
 fn root(text: &str) -> Result<String> {
     let meant = place(text)?;
     let candidates = [text.to_owned(), format!("${{{text}}}")];
-    let is_meant =
-        |written: &&String| matches!(compiled(&json!({"simple": written})), Ok(Some(found)) if same(&found, &meant));
+    let is_meant = |written: &&String| matches!(compiled(&json!({"simple": written})), Ok(Some(found)) if same(&found, &meant));
     candidates.iter().find(is_meant).cloned().ok_or_else(|| format!("the path `{text}` has no equivalent"))
 }
 
@@ -147,16 +151,16 @@ fn transformer(step: &Step) -> Result<Value> {
 }
 
 fn operand(source: &Source, kind: ArgumentKind) -> Result<Value> {
-    let simple = |is_context: bool, text: &str| {
+    let literal_or_place = |is_context: bool, text: &str| {
         Ok(json!({"isContext": is_context, "value": {"complex": null, "simple": text}}))
     };
     match source {
-        Source::Constant(Value::String(text)) => simple(false, text),
+        Source::Constant(Value::String(text)) => literal_or_place(false, text),
         Source::Constant(constant) if is_cast(kind) && as_text(constant).is_some() => {
-            simple(false, &as_text(constant).unwrap_or_default())
+            literal_or_place(false, &as_text(constant).unwrap_or_default())
         }
-        Source::Path(_) | Source::Dt(_) => simple(true, place_of(source).unwrap_or_default()),
-        Source::Text(pieces) => simple(false, &with_holes(pieces)),
+        Source::Path(_) | Source::Dt(_) => literal_or_place(true, place_of(source).unwrap_or_default()),
+        Source::Text(pieces) => literal_or_place(false, &with_holes(pieces)),
         other => Ok(json!({"isContext": false, "value": parts(other)?.into_value()})),
     }
 }

@@ -7,19 +7,53 @@ use serde_json::{Map, Value, json};
 
 const TARGETS: [&str; 9] = ["a", "b", "Given Name", "c.d", "on", "no", "x: y", "é\"'", "1"];
 const PATHS: [&str; 15] = [
-    "city", "name.first", "emails.[0].value", "emails.value", "emails", "n", "nope", r"a\.b", "Message ID", "flag",
-    "incident.city", ".", "#tag", "none", "emails.[0:1].type",
+    "city",
+    "name.first",
+    "emails.[0].value",
+    "emails.value",
+    "emails",
+    "n",
+    "nope",
+    r"a\.b",
+    "Message ID",
+    "flag",
+    "incident.city",
+    ".",
+    "#tag",
+    "none",
+    "emails.[0:1].type",
 ];
 /// Places that stand in `${...}`, since they would be something else without.
 const HELD: [&str; 3] = ["${\"city\"}", "${}", "${a${b}}"];
 const DTS: [&str; 2] = ["emails(val.type=='w').value", "city=val+'!'"];
 const TEXTS: [&str; 18] = [
-    "", "0", "1", "-1", "01", "1.5", "true", "no", "a", "Oslo", " x ", "it's", "\"", "\\n", "a\nb", "${", "$", "{\"a\": [1]}",
+    "",
+    "0",
+    "1",
+    "-1",
+    "01",
+    "1.5",
+    "true",
+    "no",
+    "a",
+    "Oslo",
+    " x ",
+    "it's",
+    "\"",
+    "\\n",
+    "a\nb",
+    "${",
+    "$",
+    "{\"a\": [1]}",
 ];
 const HOLES: [&str; 4] = ["x-${city}", "${name.first} ${nope}", "${n}${flag}", "'${emails}'"];
 const TYPES: [&str; 6] = [
-    "dbot_classification_incident_type_all", "User Profile", "User Profile - Create", "User Profile - Update",
-    "IAM - Sync User", "User Profile - Disable",
+    "dbot_classification_incident_type_all",
+    "User Profile",
+    "User Profile - Create",
+    "User Profile - Update",
+    "IAM - Sync User",
+    "User Profile - Disable",
 ];
 
 fn texts(of: &'static [&'static str]) -> impl Strategy<Value = String> {
@@ -31,17 +65,24 @@ fn literal() -> impl Strategy<Value = String> {
 }
 
 fn place() -> BoxedStrategy<String> {
-    if cfg!(feature = "dt-js") { prop_oneof![8 => texts(&PATHS), 1 => texts(&DTS)].boxed() } else { texts(&PATHS).boxed() }
+    if cfg!(feature = "dt-js") {
+        prop_oneof![8 => texts(&PATHS), 1 => texts(&DTS)].boxed()
+    } else {
+        texts(&PATHS).boxed()
+    }
 }
 
 /// A document with members for most paths, of all types.
 pub(super) fn document() -> impl Strategy<Value = Value> {
-    let value = || prop_oneof![
-        4 => texts(&TEXTS).prop_map(Value::from),
-        1 => any::<i32>().prop_map(Value::from),
-        1 => select(vec![json!(null), json!(true), json!([]), json!([1, "b", null]), json!({"first": ["x"]}), json!(0.5)]),
-    ];
-    let email = (value(), select(vec!["w", "h"])).prop_map(|(value, kind)| json!({"value": value, "type": kind}));
+    let value = || {
+        prop_oneof![
+            4 => texts(&TEXTS).prop_map(Value::from),
+            1 => any::<i32>().prop_map(Value::from),
+            1 => select(vec![json!(null), json!(true), json!([]), json!([1, "b", null]), json!({"first": ["x"]}), json!(0.5)]),
+        ]
+    };
+    let email =
+        (value(), select(vec!["w", "h"])).prop_map(|(value, kind)| json!({"value": value, "type": kind}));
     let word = prop_oneof![texts(&TEXTS).prop_map(Value::from), Just(Value::Null)];
     (value(), value(), prop::collection::vec(email, 0..4), value(), value(), word).prop_map(
         |(city, name, emails, n, flag, word)| {
@@ -68,7 +109,16 @@ fn operand(nested: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
 
 fn transformer(nested: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
     let known: Vec<_> = operators::all().filter(|one| !one.is_filter() && one.name != "DT").collect();
-    let often = ["concat", "toLowerCase", "split", "atIndex", "SetIfEmpty", "ParseJSON", "substring", "FormatTemplate"];
+    let often = [
+        "concat",
+        "toLowerCase",
+        "split",
+        "atIndex",
+        "SetIfEmpty",
+        "ParseJSON",
+        "substring",
+        "FormatTemplate",
+    ];
     let often: Vec<_> = often.iter().filter_map(|name| operators::find(name).ok()).collect();
     prop_oneof![select(often), select(known)]
         .prop_flat_map(move |operator| {
@@ -130,7 +180,10 @@ fn nested() -> BoxedStrategy<Value> {
     let leaf = Just(json!({"complex": {
         "accessor": "value", "filters": [], "root": "emails", "transformers": [],
     }, "simple": ""}));
-    leaf.prop_recursive(1, 4, 2, |inner| complex(inner.boxed()).prop_filter("complex", |value| !value["complex"].is_null())).boxed()
+    leaf.prop_recursive(1, 4, 2, |inner| {
+        complex(inner.boxed()).prop_filter("complex", |value| !value["complex"].is_null())
+    })
+    .boxed()
 }
 
 /// A value object as the product writes it.
@@ -161,7 +214,11 @@ pub(super) fn file() -> BoxedStrategy<Value> {
         1 => Just(vec![TYPES[1]]),
         3 => prop::sample::subsequence(TYPES.to_vec(), 0..=TYPES.len()),
     ];
-    let others = select(vec![json!({}), json!({"id": "T", "version": -1, "description": "no: 'x'"}), json!({"odd": [null, {"a": 1.5}], "description": ""})]);
+    let others = select(vec![
+        json!({}),
+        json!({"id": "T", "version": -1, "description": "no: 'x'"}),
+        json!({"odd": [null, {"a": 1.5}], "description": ""}),
+    ]);
     (types, any::<bool>(), others, literal(), any::<bool>())
         .prop_flat_map(|(types, outgoing, others, name, alike)| {
             let count = types.len();
@@ -178,7 +235,10 @@ pub(super) fn file() -> BoxedStrategy<Value> {
                 }
                 // The order of targets is the same in every type.
                 fields.sort_keys();
-                mapping.insert(type_name.to_owned(), json!({"dontMapEventToLabels": outgoing, "internalMapping": fields}));
+                mapping.insert(
+                    type_name.to_owned(),
+                    json!({"dontMapEventToLabels": outgoing, "internalMapping": fields}),
+                );
             }
             let kind = if outgoing { "mapping-outgoing" } else { "mapping-incoming" };
             let mut file = json!({"name": name, "type": kind, "mapping": mapping});
@@ -196,7 +256,11 @@ pub(super) fn odd_file() -> BoxedStrategy<Value> {
         .prop_map(|(mut file, dice)| {
             let mut dice = dice.into_iter().cycle();
             for block in file["mapping"].as_object_mut().into_iter().flat_map(|types| types.values_mut()) {
-                for value in block["internalMapping"].as_object_mut().into_iter().flat_map(|fields| fields.values_mut()) {
+                for value in block["internalMapping"]
+                    .as_object_mut()
+                    .into_iter()
+                    .flat_map(|fields| fields.values_mut())
+                {
                     mangle(value, &mut dice);
                 }
             }
@@ -220,11 +284,22 @@ fn mangle(value: &mut Value, dice: &mut impl Iterator<Item = u8>) {
             members.values_mut().for_each(|member| mangle(member, dice));
             match dice.next().unwrap_or_default() {
                 0..10 => drop(members.insert("unknown".to_owned(), json!(1))),
-                10..60 => members.retain(|_, member| !matches!(member, Value::Null | Value::Bool(false)) && member != ""),
+                10..60 => members
+                    .retain(|_, member| !matches!(member, Value::Null | Value::Bool(false)) && member != ""),
                 60..70 => drop(members.shift_remove("value")),
-                70..90 => drop(members.shift_remove("isContext").map(|flag| members.insert("iscontext".to_owned(), flag))),
-                90..110 => drop(members.get_mut("operator").map(|operator| *operator = format!("old.{}", operator.as_str().unwrap_or_default()).into())),
-                110..130 => drop(members.get_mut("root").map(|root| *root = format!("${{{}}}", root.as_str().unwrap_or_default()).into())),
+                70..90 => drop(
+                    members
+                        .shift_remove("isContext")
+                        .map(|flag| members.insert("iscontext".to_owned(), flag)),
+                ),
+                90..110 => drop(members.get_mut("operator").map(|operator| {
+                    *operator = format!("old.{}", operator.as_str().unwrap_or_default()).into()
+                })),
+                110..130 => drop(
+                    members
+                        .get_mut("root")
+                        .map(|root| *root = format!("${{{}}}", root.as_str().unwrap_or_default()).into()),
+                ),
                 130..140 => drop(members.get_mut("isContext").map(|flag| *flag = true.into())),
                 140..150 => drop(members.get_mut("simple").map(|text| *text = "${city}".into())),
                 _ => {}
@@ -250,7 +325,8 @@ fn native_step() -> BoxedStrategy<Value> {
     let known: Vec<_> = operators::all().filter(|one| !one.is_filter() && one.name != "DT").collect();
     select(known)
         .prop_flat_map(|operator| {
-            let arguments: Vec<_> = operator.arguments.iter().map(|one| prop::option::of(native_argument(one.kind))).collect();
+            let arguments: Vec<_> =
+                operator.arguments.iter().map(|one| prop::option::of(native_argument(one.kind))).collect();
             arguments.prop_map(move |given| {
                 let given = operator.arguments.iter().zip(given);
                 let given: Map<String, Value> =
@@ -263,7 +339,14 @@ fn native_step() -> BoxedStrategy<Value> {
 
 fn native_condition() -> BoxedStrategy<Value> {
     let known: Vec<_> = operators::all().filter(|one| one.is_filter()).map(|one| one.name).collect();
-    let left = select(vec![json!("type"), json!("value"), json!("."), json!({"path": "city"}), json!({"path": "emails"}), json!({"xsoar": {"simple": "\"w\""}})]);
+    let left = select(vec![
+        json!("type"),
+        json!("value"),
+        json!("."),
+        json!({"path": "city"}),
+        json!({"path": "emails"}),
+        json!({"xsoar": {"simple": "\"w\""}}),
+    ]);
     (select(known), left, native_argument(ArgumentKind::Any), any::<bool>())
         .prop_map(|(is, left, right, ignore)| json!({"left": left, "is": is, "right": right, "ignore-case": ignore}))
         .boxed()
@@ -272,11 +355,15 @@ fn native_condition() -> BoxedStrategy<Value> {
 fn native_source() -> BoxedStrategy<Map<String, Value>> {
     let one = |key: &'static str, value: Value| Map::from_iter([(key.to_owned(), value)]);
     let value = prop_oneof![
-        select(vec!["city", "name.first", "word | lower | trim", "word | upper", "'x'", "'it\\'s ${'", "n"]).prop_map(Value::from),
+        select(vec!["city", "name.first", "word | lower | trim", "word | upper", "'x'", "'it\\'s ${'", "n"])
+            .prop_map(Value::from),
         select(vec![json!(3), json!(true), json!(["'a'", 1]), json!(0.5)]),
     ];
     let then = prop::collection::vec(native_step(), 0..3);
-    let group = prop_oneof![native_condition(), prop::collection::vec(native_condition(), 1..3).prop_map(|any| json!({"any": any}))];
+    let group = prop_oneof![
+        native_condition(),
+        prop::collection::vec(native_condition(), 1..3).prop_map(|any| json!({"any": any}))
+    ];
     let piped = (place(), prop::collection::vec(group, 0..2), prop::option::of(texts(&PATHS)), then.clone());
     prop_oneof![
         2 => value.clone().prop_map(move |value| one("value", value)),
@@ -308,7 +395,13 @@ fn native_rule(with_verbs: bool) -> BoxedStrategy<Value> {
     if !with_verbs {
         return plain.prop_map(Value::Object).boxed();
     }
-    let on = select(vec![json!(null), json!("create"), json!("update"), json!(["create", "update"]), json!(["update", "get", "disable"])]);
+    let on = select(vec![
+        json!(null),
+        json!("create"),
+        json!("update"),
+        json!(["create", "update"]),
+        json!(["update", "get", "disable"]),
+    ]);
     let with_on = (plain, on).prop_map(|(mut rule, on)| {
         if !on.is_null() {
             rule.insert("on".to_owned(), on);
@@ -321,12 +414,14 @@ fn native_rule(with_verbs: bool) -> BoxedStrategy<Value> {
 
 /// A native file that XSOAR's form can say.
 pub(super) fn native_file() -> BoxedStrategy<Value> {
-    let flat = (any::<bool>(), fields(native_rule(true))).prop_map(|(outgoing, fields)| (outgoing, fields, Map::new()));
+    let flat = (any::<bool>(), fields(native_rule(true)))
+        .prop_map(|(outgoing, fields)| (outgoing, fields, Map::new()));
     let type_fields = fields(native_rule(false)).prop_map(Value::Object).boxed();
     let types = prop::sample::subsequence(TYPES[1..].to_vec(), 1..3).prop_flat_map(move |names| {
         let count = names.len();
-        prop::collection::vec(type_fields.clone(), count)
-            .prop_map(move |each| names.iter().map(|name| (*name).to_owned()).zip(each).collect::<Map<_, _>>())
+        prop::collection::vec(type_fields.clone(), count).prop_map(move |each| {
+            names.iter().map(|name| (*name).to_owned()).zip(each).collect::<Map<_, _>>()
+        })
     });
     let typed = (any::<bool>(), fields(native_rule(false)), types);
     prop_oneof![flat, typed]

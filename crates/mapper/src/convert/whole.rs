@@ -53,9 +53,8 @@ fn is_known_transformer(transformer: &Value) -> bool {
     let Value::Object(members) = transformer else { return false };
     let operator = members.get("operator").and_then(Value::as_str).map(operators::find);
     let Some(Ok(operator)) = operator else { return false };
-    let is_known_argument = |(name, given): (&String, &Value)| {
-        operator.position(name).is_some() && is_known_operand(Some(given))
-    };
+    let is_known_argument =
+        |(name, given): (&String, &Value)| operator.position(name).is_some() && is_known_operand(Some(given));
     only(members, &["operator", "args"])
         && match members.get("args") {
             None | Some(Value::Null) => true,
