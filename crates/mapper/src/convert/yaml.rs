@@ -1,6 +1,8 @@
 //! JSON values as YAML that people would have written: what is short stands on one line,
 //! and quotes stand only where a reader of YAML 1.1 or 1.2 needs them.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 
 /// How long a line with braces or brackets may become.
@@ -39,10 +41,10 @@ fn block_object(text: &mut String, members: &Map<String, Value>, indent: usize, 
         }
         let key = name(key, Place::Block);
         if key.len() > SIMPLE_KEY {
-            text.push_str(&format!("? {key}\n{}", " ".repeat(indent)));
+            let _ = write!(text, "? {key}\n{}", " ".repeat(indent));
             text.push(':');
         } else {
-            text.push_str(&format!("{key}:"));
+            let _ = write!(text, "{key}:");
         }
         behind(text, value, indent, open.saturating_sub(1));
     }
@@ -50,7 +52,7 @@ fn block_object(text: &mut String, members: &Map<String, Value>, indent: usize, 
 
 fn block_list(text: &mut String, items: &[Value], indent: usize, open: usize) {
     for item in items {
-        text.push_str(&format!("{}-", " ".repeat(indent)));
+        let _ = write!(text, "{}-", " ".repeat(indent));
         match item {
             Value::Object(members) if !members.is_empty() && !fits(text, item) => {
                 text.push(' ');
@@ -73,8 +75,8 @@ fn behind(text: &mut String, value: &Value, indent: usize, open: usize) {
             text.push('\n');
             block_list(text, items, indent + 2, open);
         }
-        Value::String(word) => text.push_str(&format!(" {}\n", scalar(word, Place::Block))),
-        other => text.push_str(&format!(" {}\n", flow(other))),
+        Value::String(word) => drop(writeln!(text, " {}", scalar(word, Place::Block))),
+        other => drop(writeln!(text, " {}", flow(other))),
     }
 }
 
@@ -126,22 +128,18 @@ fn scalar(text: &str, place: Place) -> String {
 /// Whether a text can stand without quotes: it begins with a letter, is no word with a
 /// meaning, and nothing in it is a mark.
 fn is_plain(text: &str, place: Place) -> bool {
-    let is_mark = |c: char| match c {
-        ',' | '[' | ']' | '{' | '}' => place == Place::Flow,
-        ' ' => false,
-        c => !c.is_alphanumeric() && !"_-./@+|()~=<>$!*&%;?'\"\\^:#".contains(c),
-    };
-    text.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && !text.chars().any(is_mark)
-        && !text.ends_with([' ', ':'])
-        && ![": ", " #", "\"", "'"].iter().any(|mark| text.contains(mark) && !is_quote_inside(mark, place))
-        && !(place == Place::Flow && text.contains(':'))
-        && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    let begins = text.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    let is_word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    let has_mark = text.chars().any(|c| is_mark(c, place)) || text.contains(": ") || text.contains(" #");
+    begins && !is_word && !has_mark && !text.ends_with([' ', ':'])
 }
 
-/// In a line of its own, quotes inside a text are only letters.
-fn is_quote_inside(mark: &str, place: Place) -> bool {
-    place == Place::Block && (mark == "\"" || mark == "'")
+/// Whether a character may mean something. On a line of its own, fewer do.
+fn is_mark(c: char, place: Place) -> bool {
+    match c {
+        ',' | '[' | ']' | '{' | '}' | ':' | '"' | '\'' => place == Place::Flow,
+        c => !c.is_alphanumeric() && !" _-./@+|()~=<>$!*&%;?\\^#".contains(c),
+    }
 }
 
 /// Whether a character may stand in a text in single quotes.
@@ -158,7 +156,7 @@ fn double_quoted(text: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
             c if is_printable(c) => quoted.push(c),
-            c => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => drop(write!(quoted, "\\u{:04x}", u32::from(c))),
         }
     }
     quoted.push('"');

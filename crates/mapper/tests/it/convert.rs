@@ -100,7 +100,7 @@ proptest! {
 
     #[test]
     fn native_mappers_become_xsoar_mappers(
-        file in random::native_file(),
+        file in random::native::file(),
         documents in prop::collection::vec(random::document(), 3),
     ) {
         let text = file.to_string();

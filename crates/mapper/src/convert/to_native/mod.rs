@@ -113,13 +113,11 @@ fn merged<'a>(create: &'a Rules, update: &'a Rules) -> Vec<&'a String> {
     let mut order: Vec<&String> = create.keys().collect();
     let mut position = 0;
     for target in update.keys() {
-        match order.iter().position(|known| *known == target) {
-            Some(found) => position = found + 1,
-            None => {
-                order.insert(position, target);
-                position += 1;
-            }
+        let found = order.iter().position(|known| *known == target);
+        if found.is_none() {
+            order.insert(position, target);
         }
+        position = found.unwrap_or(position) + 1;
     }
     order
 }
