@@ -1,6 +1,8 @@
 //! Whether everything in a value object means something, so that a rule that does the same
 //! loses nothing. Members that nobody reads occur in files; such an object is kept as it is.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use crate::operators;
@@ -58,7 +60,11 @@ fn is_known_transformer(transformer: &Value) -> bool {
     only(members, &["operator", "args"])
         && match members.get("args") {
             None | Some(Value::Null) => true,
-            Some(Value::Object(arguments)) => arguments.iter().all(is_known_argument),
+            Some(Value::Object(arguments)) => {
+                // Names that differ in their case only are one argument, given twice.
+                let positions: HashSet<_> = arguments.keys().map(|name| operator.position(name)).collect();
+                positions.len() == arguments.len() && arguments.iter().all(is_known_argument)
+            }
             Some(other) => is_empty(other),
         }
 }

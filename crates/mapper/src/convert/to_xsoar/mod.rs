@@ -37,7 +37,7 @@ pub(super) fn convert(mapper: Mapper, written: &Value) -> Result<Converted, Vec<
         found.notes.push(about.to_owned());
     }
     if !tests.is_empty() {
-        found.notes.push(format!("the {} tests are left out; XSOAR's files have none", tests.len()));
+        found.notes.push("`tests` are left out; XSOAR's files have none".to_owned());
     }
     let file = file(&name, direction, written, blocks);
     match found {
