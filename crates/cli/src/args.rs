@@ -202,6 +202,8 @@ pub(crate) enum MapperCommand {
     /// Show which people and attributes another mapper would change
     #[command(after_help = DIFF_STATUS)]
     Diff(MapperDiff),
+    /// Write an XSOAR mapper as a native one, or a native one as an XSOAR mapper
+    Convert(MapperConvert),
 }
 
 const DIFF_STATUS: &str =
@@ -269,6 +271,27 @@ pub(crate) struct MapperRun {
     /// The input is a document a line, and so is the output
     #[arg(long)]
     pub(crate) jsonl: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct MapperConvert {
+    /// The mapper: a file, or the name of one that an integration ships
+    #[arg(value_name = "FILE")]
+    pub(crate) mapper: String,
+    /// The form; the one that the file does not have, where it is not said
+    #[arg(long)]
+    pub(crate) to: Option<MapperForm>,
+    /// The file to write; standard output without it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum MapperForm {
+    /// YAML with expressions
+    Native,
+    /// The JSON of Cortex XSOAR
+    Xsoar,
 }
 
 #[derive(Args)]

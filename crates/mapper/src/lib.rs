@@ -7,6 +7,7 @@
 //! Start at [`Mapper::load`] and [`Mapper::run`].
 
 mod classify;
+mod convert;
 mod dt;
 mod effects;
 mod evaluate;
@@ -26,10 +27,12 @@ mod template;
 mod xsoar;
 
 pub use classify::Classifier;
+pub use convert::{ConvertError, Converted, convert};
 pub use dt::{Dt, DtError, Place};
 pub use effects::{Answers, Class, ROUNDS, Reference, Request, Secret, Unique};
 pub use expression::{Condition, Expression, ExpressionError, InExpressions, Scope};
 pub use lint::{Around, Checked};
+pub use load::Form;
 pub use operators::{Environment, Operator};
 pub use path::{Path, PathError};
 pub use plan::{

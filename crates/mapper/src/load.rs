@@ -18,8 +18,10 @@ const MOST_STEPS: usize = 200;
 
 /// The two forms of mapper files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub enum Form {
+    /// YAML with expressions.
     Native,
+    /// The JSON of Cortex XSOAR.
     Xsoar,
 }
 
@@ -75,9 +77,19 @@ impl Loaded {
 }
 
 impl Form {
-    fn of(text: &str) -> Self {
+    /// The form of a file's text.
+    pub fn of(text: &str) -> Self {
         let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
         if is_json { Self::Xsoar } else { Self::Native }
+    }
+
+    /// The form that this one is not.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Native => Self::Xsoar,
+            Self::Xsoar => Self::Native,
+        }
     }
 
     fn read(self, file: &FilePath, text: &str) -> Result<Value, Box<Diagnostic>> {

@@ -63,7 +63,7 @@ impl Purpose {
 
     /// Whether a rule that is restricted to some verbs takes part. Commands that write
     /// no profile map it like an update.
-    fn wants(self, rule: &Rule) -> bool {
+    pub(crate) fn wants(self, rule: &Rule) -> bool {
         match self {
             Self::Outgoing(verb) if !rule.on.is_empty() => {
                 let writes = matches!(verb, Verb::Create | Verb::Update);

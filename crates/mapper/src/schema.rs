@@ -28,6 +28,10 @@ pub fn schema() -> Value {
                 &["incoming", "outgoing"],
             ),
             "description": text("Words for people."),
+            "xsoar": {
+                "description": "Members of the XSOAR file that the mapper was converted from; without effect.",
+                "type": "object",
+            },
             "strict": {
                 "description": "Whether a rule that fails ends the command.",
                 "type": "boolean",
@@ -137,7 +141,7 @@ fn rule() -> Value {
             {"required": ["generate"]},
             {"required": ["ref"]},
         ],
-        "dependentRequired": {"where": ["from"], "take": ["from"], "then": ["from"]},
+        "dependentSchemas": {"where": with_source(), "take": with_source(), "then": with_source()},
         "not": {"required": ["default", "missing"], "properties": {"clear": {"const": false}}},
         "properties": {
             "value": refer("value"),
@@ -180,6 +184,11 @@ fn rule() -> Value {
             ),
         },
     })
+}
+
+/// What steps need to work on.
+fn with_source() -> Value {
+    json!({"anyOf": [{"required": ["from"]}, {"required": ["value"]}]})
 }
 
 fn generate() -> Value {
@@ -239,9 +248,15 @@ fn single_condition() -> Value {
         "required": ["is"],
         "additionalProperties": false,
         "properties": {
-            "left": text("A path within the element; the element itself where it is not said."),
+            "left": {
+                "description": "A path within the element, the element itself where it is not said; \
+                                `{path: ...}` looks in the whole document.",
+                "type": ["string", "object"],
+            },
             "is": refer("filter"),
-            "right": {"description": "A text with `${...}` holes, another constant, or `{path: ...}`."},
+            "right": {
+                "description": "A text with `${...}` holes, another constant, `{path: ...}` or `{from: ..., then: ...}`.",
+            },
             "ignore-case": {"description": "Whether case is ignored.", "type": "boolean", "default": false},
         },
     })
@@ -304,7 +319,7 @@ fn with_arguments() -> Map<String, Value> {
     transformers().flat_map(one).collect()
 }
 
-/// Any argument may be a text with holes, or `{path: ...}`.
+/// Any argument may be a text with holes, `{path: ...}` or `{from: ..., then: ...}`.
 fn of_argument(argument: &Argument) -> Value {
     let (about, own_type) = match argument.kind {
         ArgumentKind::Text => ("A text.", None),

@@ -5,6 +5,8 @@
 mod effects;
 #[cfg(test)]
 mod keys;
+mod pipeline;
+pub(crate) mod quoted;
 mod rule;
 mod written;
 
@@ -17,6 +19,7 @@ use crate::load::Form;
 use crate::plan::{COMMON_TYPE, Direction, Field, Mapper, Rule};
 use crate::tables::{ReadFile, Tables, Written};
 use rule::Compiler;
+pub(crate) use rule::is_plain_path;
 
 /// Compiles what stands in a file; `read` reads the files of its tables.
 ///
@@ -32,10 +35,9 @@ pub(crate) fn compile(
     let tables = tables(content, file, read_file, &mut |flaw| flaws.push(flaw.at("tables")));
     let compiler = Compiler { tables: &tables };
     let mut types = Vec::new();
-    if let Some(targets) = content["fields"].as_object() {
-        let tell = &mut |flaw: Flaw| flaws.push(flaw.at("fields"));
-        types.push((COMMON_TYPE.to_owned(), fields(compiler, targets, tell)));
-    }
+    let common = content["fields"].as_object().into_iter().flatten();
+    let tell = &mut |flaw: Flaw| flaws.push(flaw.at("fields"));
+    types.push((COMMON_TYPE.to_owned(), fields(compiler, common, tell)));
     for (name, block) in content["types"].as_object().into_iter().flatten() {
         let targets = block.as_object().into_iter().flatten();
         let fields = fields(compiler, targets, &mut |flaw| flaws.push(flaw.at(name).at("types")));
@@ -95,6 +97,11 @@ fn fields<'a>(
         }
     }
     fields
+}
+
+/// A rule as it would stand behind a target, compiled.
+pub(crate) fn field(target: &str, rule: &Value) -> Result<Field, Flaw> {
+    Compiler { tables: &Tables::default() }.field(target, rule)
 }
 
 #[cfg(test)]
@@ -176,6 +183,20 @@ fields:
             (
                 "  a: {from: email, then: [{concat: {prefix: 'mailto:', suffix: '?${givenname}'}}]}",
                 json!({"a": "mailto:ann@x?Ann"}),
+            ),
+            ("  a: [{value: phone, type: \"'work'\"}]", json!({})),
+            ("  a: {value: \"'x'\", then: [{concat: {suffix: '${givenname}'}}]}", json!({"a": "xAnn"})),
+            (
+                "  a: {from: email, then: [{concat: {suffix: {from: givenname, then: [toUpperCase]}}}]}",
+                json!({"a": "ann@xANN"}),
+            ),
+            (
+                "  a: {from: mails, where: [{left: {path: givenname}, is: isEqualString, right: Ann}], take: t}",
+                json!({"a": ["w", "h"]}),
+            ),
+            (
+                "  a: {from: mails, take: '[0]', then: [{FormatTemplate: {template: '${.t}'}}]}",
+                json!({"a": "w"}),
             ),
             ("  a: {value: surname, default: \"'none'\"}", json!({"a": "none"})),
             ("  a: {value: surname, missing: clear}", json!({"a": null})),
@@ -314,7 +335,7 @@ tests:
         let cases = [
             ("  a: {value: email, from: email}", "one of `value`, `from`"),
             ("  a: {on: create}", "one of `value`, `from`"),
-            ("  a: {value: email, take: x}", "need a `from`"),
+            ("  a: {clear: true, take: x}", "need a `from`"),
             ("  a: {ref: {where: {}}}", "at least one attribute"),
             ("  a: [{ref: {where: {id: email}, tke: id}}]", "did you mean `take`?"),
             ("  a: {generate: {length: 4}}", "from 8 to 256"),
@@ -388,7 +409,7 @@ tests:
             ("/$defs/rule/properties/generate/properties/classes/items/enum", keys::of::<crate::Class>()),
             ("/$defs/rule/properties/ref/properties", keys::of::<effects::Ref>()),
             ("/$defs/rule/properties/unique/properties", keys::of::<effects::Unique>()),
-            ("/$defs/condition/anyOf/0/properties", &rule::CONDITION_KEYS),
+            ("/$defs/condition/anyOf/0/properties", &pipeline::CONDITION_KEYS),
             ("/$defs/test/properties", keys::of::<crate::SelfTest>()),
         ];
         for (pointer, known) in cases {

@@ -1,20 +1,17 @@
-//! From a written rule to a compiled field. Errors are for people.
+//! From a written rule to a compiled field. Errors are for people. What works on the value
+//! of a rule step by step is next door, in `pipeline`.
 
-use provost_core::{At as _, Flaw, Verb, did_you_mean, read};
+use provost_core::{At as _, Flaw, Verb, read};
 use serde_json::{Map, Value};
 
-use super::effects;
 use super::written::{LongRule, OnMissing, Rule, Span};
-use crate::operators::{self, Operator};
-use crate::plan::{self, Field, Filter, Left, Missing, Pipeline, Source, Step, Valid};
+use super::{effects, quoted};
+use crate::plan::{self, Field, Missing, Source, Valid};
 use crate::tables::Tables;
-use crate::xsoar::value::{filled, place, source as xsoar_source};
-use crate::{Condition, Expression, Path, Place};
+use crate::xsoar::value::{place, source as xsoar_source};
+use crate::{Condition, Expression, Path};
 
 pub(super) type Result<T> = std::result::Result<T, Flaw>;
-
-/// The keys of a condition in `where`.
-pub(super) const CONDITION_KEYS: [&str; 4] = ["left", "is", "right", "ignore-case"];
 
 /// Compiles the rules of a file.
 #[derive(Clone, Copy)]
@@ -71,17 +68,18 @@ impl Compiler<'_> {
     }
 
     /// The one place that the value comes from.
-    fn source(self, rule: &LongRule) -> Result<Source> {
-        if rule.from.is_none() && (!rule.filters.is_empty() || rule.take.is_some() || !rule.then.is_empty()) {
-            return Err(Flaw::new("`where`, `take` and `then` need a `from`"));
+    pub(super) fn source(self, rule: &LongRule) -> Result<Source> {
+        if rule.is_pipeline() && rule.from.is_none() && rule.value.is_none() {
+            return Err(Flaw::new("`where`, `take` and `then` need a `from` or a `value`"));
         }
         let value = |value: &Value| {
-            if rule.is_short { self.literal(value) } else { self.literal(value).at("value") }
+            let literal = if rule.is_short { self.literal(value) } else { self.literal(value).at("value") };
+            if rule.is_pipeline() { self.pipeline(literal, rule) } else { literal }
         };
         let xsoar = |value| Ok(xsoar_source(value).at("xsoar")?.unwrap_or(Source::Constant(Value::Null)));
         let sources = [
             rule.value.as_ref().map(value),
-            rule.from.as_ref().map(|from| pipeline(from, rule)),
+            rule.from.as_ref().map(|from| self.pipeline(place(from).at("from"), rule)),
             rule.clear.then(|| Ok(Source::Constant(Value::Null))),
             rule.xsoar.as_ref().map(xsoar),
             rule.generate.as_ref().map(|written| effects::generate(written).at("generate")),
@@ -99,7 +97,10 @@ impl Compiler<'_> {
     pub(super) fn literal(self, value: &Value) -> Result<Source> {
         Ok(match value {
             Value::String(text) if is_plain_path(text) => Source::Path(Path::parse(text)?),
-            Value::String(text) => Source::Expression(Expression::of_mapper(text, self.tables)?),
+            Value::String(text) => {
+                let expression = Expression::of_mapper(text, self.tables)?;
+                quoted::text(&expression).map_or(Source::Expression(expression), Source::Constant)
+            }
             Value::Array(items) => Source::List(each(items, |item| self.literal(item))?),
             Value::Object(members) if is_reference(members) => {
                 effects::reference(&members["ref"], self).at("ref")?
@@ -141,7 +142,7 @@ fn is_reference(members: &Map<String, Value>) -> bool {
 }
 
 /// Whether an expression only names a member, so that it need not be evaluated.
-fn is_plain_path(text: &str) -> bool {
+pub(crate) fn is_plain_path(text: &str) -> bool {
     let is_word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
@@ -150,100 +151,7 @@ fn is_plain_path(text: &str) -> bool {
         && !["true", "false", "none", "clear"].contains(&text.to_lowercase().as_str())
 }
 
-fn pipeline(from: &str, rule: &LongRule) -> Result<Source> {
-    let take = rule.take.as_deref().map(Place::parse).transpose().map_err(Flaw::from).at("take");
-    let begin = Flaw::both(place(from).at("from"), each(&rule.filters, filter_group).at("where"));
-    let end = Flaw::both(take, each(&rule.then, step).at("then"));
-    let ((root, filters), (accessor, steps)) = Flaw::both(begin, end)?;
-    Ok(Source::Pipeline(Box::new(Pipeline { root, filters, accessor, steps })))
-}
-
-/// A condition, or `any:` with several of which one is enough.
-fn filter_group(written: &Value) -> Result<Vec<Filter>> {
-    match written.get("any").and_then(Value::as_array) {
-        Some(conditions) => each(conditions, filter).at("any"),
-        None => Ok(vec![filter(written)?]),
-    }
-}
-
-fn filter(written: &Value) -> Result<Filter> {
-    let no_object = || Flaw::new("a condition is an object with `left`, `is` and `right`");
-    let members = written.as_object().ok_or_else(no_object)?;
-    refuse_strangers(members, &CONDITION_KEYS)?;
-    let name = members.get("is").and_then(Value::as_str);
-    let name = name.ok_or_else(|| Flaw::new("a condition names its operator with `is`"))?;
-    let operator = operators::known(name).at("is")?;
-    if !operator.is_filter() {
-        return Err(Flaw::new(format!("`{}` is no filter", operator.name)).at("is"));
-    }
-    let left = match members.get("left").and_then(Value::as_str) {
-        None | Some("" | ".") => Left::Element,
-        Some(left) => Left::Within(Place::parse(left).map_err(Flaw::from).at("left")?),
-    };
-    let right = members.get("right").map(argument).transpose().at("right")?;
-    let ignore_case = members.get("ignore-case") == Some(&Value::Bool(true));
-    Ok(Filter { operator, left, right, ignore_case })
-}
-
-/// A transformer: its name alone, or its name with its arguments.
-fn step(written: &Value) -> Result<Step> {
-    let nothing = Map::new();
-    let (name, given) = match written {
-        Value::String(name) => (name.as_str(), &nothing),
-        Value::Object(members) if members.len() == 1 => {
-            let (name, given) = members.iter().next().ok_or_else(|| Flaw::new("a step has a name"))?;
-            let no_object = || Flaw::new(format!("the arguments of `{name}` are an object")).at(name);
-            (name.as_str(), given.as_object().ok_or_else(no_object)?)
-        }
-        _ => return Err(Flaw::new("a step is a name, or a name with its arguments")),
-    };
-    // The name is the step, or the only key in it.
-    let of_name = |flaw: Flaw| if written.is_object() { flaw.on_key().at(name) } else { flaw };
-    let operator: &Operator = operators::known(name).map_err(of_name)?;
-    if operator.is_filter() {
-        return Err(of_name(Flaw::new(format!("`{name}` is a filter; it stands under `where`"))));
-    }
-    Ok(Step { operator, arguments: arguments(operator, given).at(name)? })
-}
-
-fn arguments(operator: &'static Operator, given: &Map<String, Value>) -> Result<Vec<Option<Source>>> {
-    let one = |(name, value): (&String, &Value)| {
-        let known = operator.arguments.iter().map(|argument| argument.name);
-        let position = operator.position(name).ok_or_else(|| {
-            let flaw = Flaw::new(format!("`{}` has no argument `{name}`", operator.name)).on_key().at(name);
-            flaw.with_optional_hint(did_you_mean(name, known))
-        })?;
-        Ok((position, argument(value).at(name)?))
-    };
-    let mut arguments: Vec<Option<Source>> = operator.arguments.iter().map(|_| None).collect();
-    for (position, source) in Flaw::collect(given.iter().map(one))? {
-        arguments[position] = Some(source);
-    }
-    Ok(arguments)
-}
-
-/// An argument: a text with `${...}` holes, `{path: ...}`, or any constant.
-fn argument(value: &Value) -> Result<Source> {
-    match value {
-        Value::String(text) => filled(text),
-        Value::Object(members) if members.len() == 1 && members.contains_key("path") => {
-            place(members["path"].as_str().ok_or_else(|| Flaw::new("`path` is a text"))?).at("path")
-        }
-        constant => Ok(Source::Constant(constant.clone())),
-    }
-}
-
-fn refuse_strangers(members: &Map<String, Value>, known: &[&str]) -> Result<()> {
-    match members.keys().find(|name| !known.contains(&name.as_str())) {
-        None => Ok(()),
-        Some(name) => Err(Flaw::new(format!("unknown key `{name}`"))
-            .with_optional_hint(did_you_mean(name, known.iter().copied()))
-            .on_key()
-            .at(name)),
-    }
-}
-
 /// Every item compiled, or all flaws with their numbers.
-fn each<T>(items: &[Value], compile: impl Fn(&Value) -> Result<T>) -> Result<Vec<T>> {
+pub(super) fn each<T>(items: &[Value], compile: impl Fn(&Value) -> Result<T>) -> Result<Vec<T>> {
     Flaw::collect(items.iter().enumerate().map(|(at, item)| compile(item).at(at)))
 }

@@ -19,6 +19,9 @@ pub(super) struct File {
     pub(super) direction: Direction,
     #[serde(default, rename = "description")]
     _description: String,
+    /// Members of the XSOAR file that the mapper was converted from; without effect here.
+    #[serde(default, rename = "xsoar")]
+    _xsoar: serde_json::Map<String, Value>,
     /// Whether a failing field fails the mapping; true where it is not said.
     #[serde(default)]
     pub(super) strict: Option<bool>,
@@ -162,4 +165,11 @@ impl<'de> Visitor<'de> for RuleVisitor {
 
 fn always(value: Value) -> LongRule {
     LongRule { value: Some(value), is_short: true, ..LongRule::default() }
+}
+
+impl LongRule {
+    /// Whether it works on its value step by step.
+    pub(super) fn is_pipeline(&self) -> bool {
+        !self.filters.is_empty() || self.take.is_some() || !self.then.is_empty()
+    }
 }

@@ -11,12 +11,12 @@ const CASES: &str = include_str!("cases/mapping-cases.jsonl");
 /// The type under which a case's fragment is run.
 const TYPE: &str = "Case";
 
-fn cases() -> Vec<Value> {
+pub(crate) fn cases() -> Vec<Value> {
     CASES.lines().map(|line| serde_json::from_str(line).expect("a case is JSON")).collect()
 }
 
 /// A whole mapper around a case's fragment, and the type to run.
-fn mapper(case: &Value) -> (Value, String) {
+pub(crate) fn mapper(case: &Value) -> (Value, String) {
     let fragment = &case["mapping_fragment"];
     if let Some(mapper) = fragment.get("$mapper") {
         return (mapper.clone(), fragment["$type"].as_str().unwrap_or_default().to_owned());

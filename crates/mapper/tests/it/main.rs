@@ -1,6 +1,7 @@
 //! The mapping engine against cases written as data, and against anything at all.
 
 mod conformance;
+mod convert;
 mod documentation;
 mod never_panics;
 mod real_files;

@@ -2,6 +2,7 @@
 
 mod check;
 mod classify;
+mod convert;
 mod diff;
 mod fields;
 mod lines;
@@ -37,6 +38,7 @@ pub(crate) async fn run(global: &Global, command: MapperCommand) -> anyhow::Resu
         MapperCommand::Fields { name } => fields::show(global, name.as_deref()),
         MapperCommand::Classify(arguments) => classify::run(global, &arguments),
         MapperCommand::Diff(arguments) => diff::run(global, &arguments),
+        MapperCommand::Convert(arguments) => convert::run(&arguments),
     }
 }
 

@@ -96,3 +96,28 @@ async fn operators_are_listed_and_explained() {
     let words = ["mapper", "run", "User Profile - HelloIAMWorld (Outgoing)"];
     assert_eq!(shipped.run(&words).await.ended(0).json(), json!({"email": "ann@example.com"}));
 }
+
+#[tokio::test]
+async fn mappers_are_converted_to_the_other_form_and_back() {
+    const FIELDS: &str = "\
+fields:
+  mail: {from: email, then: [trim, toLowerCase]}
+  name: givenname
+  phone: {value: mobilephone, on: create}
+";
+    let native = format!("mapper: Test (Outgoing)\ndirection: outgoing\nstrict: false\n{FIELDS}");
+    let provost = bench().file("plain.yaml", &native);
+    let xsoar = provost.run(&["mapper", "convert", "plain.yaml"]).await.ended(0);
+    let mapping = &xsoar.json()["mapping"];
+    assert_eq!(mapping["User Profile - Update"]["internalMapping"]["name"]["simple"], "givenname");
+    assert_eq!(mapping["User Profile - Update"]["internalMapping"]["phone"], json!(null));
+    assert_eq!(xsoar.stderr, "");
+    let provost = provost.file("plain.json", &xsoar.stdout);
+    provost.run(&["mapper", "convert", "plain.json", "--to", "native", "--out", "back.yaml"]).await.ended(0);
+    assert!(provost.read("back.yaml").contains(FIELDS), "{}", provost.read("back.yaml"));
+    let same = provost.run(&["mapper", "convert", "plain.yaml", "--to", "native"]).await.ended(0);
+    assert!(same.stdout.trim_end() == native.trim_end() && same.stderr.contains("already"), "{same:?}");
+    let none = provost.run(&["mapper", "convert", "m.yaml", "--out", "none.json"]).await.ended(1);
+    assert!(none.stderr.contains("`level`: the expression `level + 1` has no equivalent"), "{none:?}");
+    assert!(!provost.folder().join("none.json").exists());
+}

@@ -35,7 +35,19 @@ fn folder() -> Option<PathBuf> {
     found
 }
 
+/// The mappers' texts; none where they are not there.
+pub(crate) fn texts() -> Vec<String> {
+    files().iter().map(|file| std::fs::read_to_string(file).expect("a file")).collect()
+}
+
 fn mappers() -> Vec<(String, Mapper)> {
+    files()
+        .iter()
+        .map(|file| (file.file_name().unwrap_or_default().to_string_lossy().into_owned(), load(file)))
+        .collect()
+}
+
+fn files() -> Vec<PathBuf> {
     let Some(folder) = folder() else { return Vec::new() };
     let mut files: Vec<PathBuf> = folder
         .read_dir()
@@ -47,9 +59,6 @@ fn mappers() -> Vec<(String, Mapper)> {
     files.sort();
     assert_eq!(files.len(), FILES, "the collection is whole");
     files
-        .iter()
-        .map(|file| (file.file_name().unwrap_or_default().to_string_lossy().into_owned(), load(file)))
-        .collect()
 }
 
 fn load(file: &Path) -> Mapper {
