@@ -1,5 +1,7 @@
 //! Everything about this project that is not cargo's own: run as `cargo xtask NAME`.
 
+mod profiles;
+
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, bail};
@@ -7,10 +9,11 @@ use anyhow::{Context as _, bail};
 type Task = fn() -> anyhow::Result<()>;
 
 /// What can be run: its name, what it does, and how.
-const TASKS: [(&str, &str, Task); 3] = [
+const TASKS: [(&str, &str, Task); 4] = [
     ("test", "run every test", test),
     ("check", "format, lints and documentation, as CI does", check),
     ("tidy", "format the code", tidy),
+    ("profiles", "write made-up profiles for the bench", profiles::write),
 ];
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -19,7 +22,7 @@ fn main() -> anyhow::Result<ExitCode> {
         task()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let list: Vec<String> = TASKS.iter().map(|(name, about, _)| format!("  {name:<6} {about}")).collect();
+    let list: Vec<String> = TASKS.iter().map(|(name, about, _)| format!("  {name:<8} {about}")).collect();
     bail!("usage: cargo xtask NAME\n{}", list.join("\n"));
 }
 
