@@ -9,6 +9,7 @@
 mod dt;
 mod evaluate;
 mod expression;
+mod glue;
 mod native;
 pub mod operators;
 mod path;
@@ -21,11 +22,12 @@ mod xsoar;
 
 pub use dt::{Dt, DtError, Place};
 pub use expression::{Condition, Expression, ExpressionError, Scope};
+pub use glue::Glue;
 pub use operators::{Environment, Operator};
 pub use path::{Path, PathError};
 pub use plan::{
     Direction, Field, Filter, Left, Mapper, Missing, Piece, Pipeline, SelfTest, Source, Step, Strength, Valid,
 };
-pub use reading::Reads;
+pub use reading::{LONGEST_DOCUMENT, Names, Reads};
 pub use run::{FieldError, Mapped, Purpose};
 pub use template::{Template, TemplateError, ValueTemplate};

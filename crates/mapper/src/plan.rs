@@ -6,7 +6,7 @@ use provost_core::{Diagnostic, Verb};
 use serde_json::{Map, Value};
 
 use crate::operators::Operator;
-use crate::{Condition, Dt, Expression, Path, Place, native, xsoar};
+use crate::{Condition, Dt, Expression, Glue, Path, Place, native, xsoar};
 
 /// The mapping that applies before the named type.
 pub(crate) const COMMON_TYPE: &str = "dbot_classification_incident_type_all";
@@ -149,6 +149,8 @@ pub struct Pipeline {
     pub accessor: Option<Place>,
     /// Transformers, first to last.
     pub steps: Vec<Step>,
+    /// A part of the steps that can be taken at once.
+    pub glue: Option<Glue>,
 }
 
 /// A condition on an element of the root.

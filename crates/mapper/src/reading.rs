@@ -5,10 +5,14 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::de::Read;
 use serde_json::{Map, Value};
 
 use crate::plan::{Field, Left, Mapper, Missing, Piece, Pipeline, Source};
 use crate::{Condition, Place};
+
+/// The longest document that is mapped, in bytes.
+pub const LONGEST_DOCUMENT: usize = 1 << 20;
 
 /// The members of a document that a mapper looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +20,32 @@ pub enum Reads {
     /// Any of them.
     Everything,
     /// These.
-    Members(BTreeSet<String>),
+    Members(Names),
+}
+
+/// Names by their length, the fastest way to tell whether a name is among a few.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    by_length: Vec<Vec<String>>,
+    count: usize,
+}
+
+impl Names {
+    /// The same name as it is known here.
+    fn get(&self, name: &str) -> Option<&str> {
+        self.by_length.get(name.len())?.iter().find(|known| *known == name).map(String::as_str)
+    }
+}
+
+impl From<BTreeSet<String>> for Names {
+    fn from(names: BTreeSet<String>) -> Self {
+        let longest = names.iter().map(String::len).max().unwrap_or_default();
+        let mut known = Self { by_length: vec![Vec::new(); longest + 1], count: names.len() };
+        for name in names {
+            known.by_length[name.len()].push(name);
+        }
+        known
+    }
 }
 
 impl Mapper {
@@ -25,7 +54,7 @@ impl Mapper {
         let mut members = BTreeSet::new();
         let mut fields = self.types.iter().flat_map(|(_, fields)| fields);
         let all_known = fields.all(|field| field_reads(field, &mut members));
-        if all_known { Reads::Members(members) } else { Reads::Everything }
+        if all_known { Reads::Members(members.into()) } else { Reads::Everything }
     }
 }
 
@@ -35,12 +64,39 @@ impl Reads {
     /// # Errors
     /// A text that is no JSON.
     pub fn parse(&self, text: &[u8]) -> serde_json::Result<Value> {
-        let Self::Members(members) = self else { return serde_json::from_slice(text) };
-        let mut deserializer = serde_json::Deserializer::from_slice(text);
-        let document = Members(members).deserialize(&mut deserializer)?;
-        deserializer.end()?;
+        let mut document = Value::Null;
+        self.parse_into(text, &mut document)?;
         Ok(document)
     }
+
+    /// As [`Reads::parse`], into the space of an earlier document.
+    ///
+    /// # Errors
+    /// A text that is no JSON; the document is then of no use.
+    pub fn parse_into(&self, text: &[u8], document: &mut Value) -> serde_json::Result<()> {
+        let Self::Members(names) = self else {
+            *document = serde_json::from_slice(text)?;
+            return Ok(());
+        };
+        if !document.is_object() {
+            *document = Value::Object(Map::with_capacity(names.count));
+        }
+        let kept = document.as_object_mut().map(|kept| Members { names, kept });
+        // Checking the encoding at once is faster than text by text; only what is kept must be right.
+        match (kept, std::str::from_utf8(text)) {
+            (None, _) => Ok(()),
+            (Some(kept), Ok(text)) => read(serde_json::Deserializer::from_str(text), kept),
+            (Some(kept), Err(_)) => read(serde_json::Deserializer::from_slice(text), kept),
+        }
+    }
+}
+
+fn read<'de, R: Read<'de>>(
+    mut deserializer: serde_json::Deserializer<R>,
+    kept: Members<'_>,
+) -> serde_json::Result<()> {
+    kept.deserialize(&mut deserializer)?;
+    deserializer.end()
 }
 
 /// Adds what a field looks at; false if that cannot be known.
@@ -106,37 +162,40 @@ fn path_reads(path: &crate::Path, members: &mut BTreeSet<String>) -> bool {
 }
 
 /// Keeps the named members of an object.
-struct Members<'a>(&'a BTreeSet<String>);
+struct Members<'a> {
+    names: &'a Names,
+    kept: &'a mut Map<String, Value>,
+}
 
 impl<'de> DeserializeSeed<'de> for Members<'_> {
-    type Value = Value;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for Members<'_> {
-    type Value = Value;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut kept = Map::with_capacity(self.0.len());
-        while let Some(name) = members.next_key_seed(Name(self.0))? {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        self.kept.clear();
+        while let Some(name) = members.next_key_seed(Name(self.names))? {
             match name {
-                Some(name) => drop(kept.insert(name.to_owned(), members.next_value()?)),
+                Some(name) => drop(self.kept.insert(name.to_owned(), members.next_value()?)),
                 None => drop(members.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(Value::Object(kept))
+        Ok(())
     }
 }
 
 /// A member's name, if it is one of those that are kept. No text is made for the others.
-struct Name<'a>(&'a BTreeSet<String>);
+struct Name<'a>(&'a Names);
 
 impl<'de, 'a> DeserializeSeed<'de> for Name<'a> {
     type Value = Option<&'a str>;
@@ -154,7 +213,7 @@ impl<'a> Visitor<'_> for Name<'a> {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.get(name).map(String::as_str))
+        Ok(self.0.get(name))
     }
 }
 
@@ -172,7 +231,8 @@ mod tests {
     }
 
     fn members(names: &[&str]) -> Reads {
-        Reads::Members(names.iter().map(|&name| name.to_owned()).collect())
+        let names: BTreeSet<String> = names.iter().map(|&name| name.to_owned()).collect();
+        Reads::Members(names.into())
     }
 
     #[test]

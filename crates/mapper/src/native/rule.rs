@@ -7,7 +7,7 @@ use super::written::{LongRule, OnMissing, Span};
 use crate::operators::{self, Operator};
 use crate::plan::{Field, Filter, Left, Missing, Pipeline, Source, Step, Valid};
 use crate::xsoar::value::{filled, place, source as xsoar_source};
-use crate::{Condition, Expression, Path, Place};
+use crate::{Condition, Expression, Glue, Path, Place};
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -48,6 +48,7 @@ fn literal(value: &Value) -> Result<Source> {
         Value::String(text) if is_plain_path(text) => {
             Source::Path(Path::parse(text).map_err(|error| error.to_string())?)
         }
+        Value::String(text) if quoted(text).is_some() => Source::Constant(Value::from(quoted(text))),
         Value::String(text) => {
             Source::Expression(Expression::parse(text).map_err(|error| error.to_string())?)
         }
@@ -60,6 +61,12 @@ fn literal(value: &Value) -> Result<Source> {
         ),
         constant => Source::Constant(constant.clone()),
     })
+}
+
+/// The text of an expression that is a text in quotes and nothing else: a constant.
+fn quoted(text: &str) -> Option<&str> {
+    let within = |quote: char| text.trim().strip_prefix(quote)?.strip_suffix(quote);
+    ['\'', '"'].into_iter().find_map(|quote| within(quote).filter(|text| !text.contains([quote, '\\'])))
 }
 
 /// Whether an expression only names a member, so that it need not be evaluated.
@@ -92,11 +99,13 @@ fn valid(span: Option<&Span>) -> Result<Valid> {
 
 fn pipeline(from: &str, rule: &LongRule) -> Result<Source> {
     let take = rule.take.as_deref().map(Place::parse).transpose().map_err(|error| error.to_string())?;
+    let steps = rule.then.iter().map(step).collect::<Result<Vec<_>>>()?;
     Ok(Source::Pipeline(Box::new(Pipeline {
         root: place(from)?,
         filters: rule.filters.iter().map(filter_group).collect::<Result<_>>()?,
         accessor: take,
-        steps: rule.then.iter().map(step).collect::<Result<_>>()?,
+        glue: Glue::of(&steps),
+        steps,
     })))
 }
 

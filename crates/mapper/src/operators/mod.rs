@@ -28,6 +28,7 @@ use serde_json::Value;
 pub(crate) use apply::{passes, transform};
 pub use call::Environment;
 pub(crate) use call::{Call, Failure, FailureKind};
+pub(crate) use cast::text as as_text;
 pub(crate) use dates::instant;
 
 /// One operator.

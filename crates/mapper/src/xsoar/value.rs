@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::operators::{self, ArgumentKind, Operator};
 use crate::plan::{Filter, Left, Piece, Pipeline, Source, Step};
-use crate::{Dt, Place, dt};
+use crate::{Dt, Glue, Place, dt};
 
 /// A field's source; `None` for one that is not mapped. A complex value with a root wins.
 pub(crate) fn source(value: &Value) -> Result<Option<Source>, String> {
@@ -52,6 +52,7 @@ fn pipeline(complex: &Map<String, Value>) -> Result<Source, String> {
         accessor: accessor
             .map(|accessor| Place::parse(accessor).map_err(|error| error.to_string()))
             .transpose()?,
+        glue: Glue::of(&steps),
         steps,
     })))
 }

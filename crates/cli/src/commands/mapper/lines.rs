@@ -4,14 +4,16 @@
 //! results back in the same turn, so that nothing has to be sorted and memory stays flat.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write as _};
+use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::Context as _;
-use provost_mapper::{Environment, Reads};
+use memchr::{memchr, memchr_iter};
+use provost_mapper::{Environment, LONGEST_DOCUMENT, Reads};
+use serde_json::Value;
 
 use super::Job;
 use crate::output;
@@ -77,15 +79,33 @@ fn deal(input: impl Read, workers: &[SyncSender<Block>]) -> io::Result<()> {
         let mut text = Vec::with_capacity(BLOCK + BLOCK / 8);
         input.by_ref().take(BLOCK as u64).read_to_end(&mut text)?;
         if text.last().is_some_and(|last| *last != b'\n') {
-            input.read_until(b'\n', &mut text)?;
+            finish_line(&mut input, &mut text)?;
         }
-        let lines = text.split(|byte| *byte == b'\n').count() as u64 - 1;
+        let lines = memchr_iter(b'\n', &text).count() as u64;
         if text.is_empty() || worker.send(Block { first, text }).is_err() {
             break;
         }
         first += lines;
     }
     Ok(())
+}
+
+/// Reads to the end of a line. Of a line that is too long, no more is kept than shows it.
+fn finish_line(input: &mut impl BufRead, text: &mut Vec<u8>) -> io::Result<()> {
+    let limit = LONGEST_DOCUMENT as u64 + 1;
+    input.by_ref().take(limit).read_until(b'\n', text)?;
+    if text.last() == Some(&b'\n') {
+        return Ok(());
+    }
+    loop {
+        let ahead = input.fill_buf()?;
+        let (end, length) = (memchr(b'\n', ahead), ahead.len());
+        input.consume(end.map_or(length, |end| end + 1));
+        if end.is_some() || length == 0 {
+            text.push(b'\n');
+            return Ok(());
+        }
+    }
 }
 
 fn work(
@@ -95,11 +115,12 @@ fn work(
     blocks: &Receiver<Block>,
     done: &SyncSender<Done>,
 ) {
+    let mut document = Value::Null;
     for block in blocks {
         let mut result = Done { text: Vec::with_capacity(block.text.len() / 2), problems: Vec::new() };
-        for (line, number) in block.text.split(|byte| *byte == b'\n').zip(block.first..) {
+        for (number, line) in (block.first..).zip(lines(&block.text)) {
             if !line.iter().all(u8::is_ascii_whitespace) {
-                map_line(job, reads, environment, line, number, &mut result);
+                map_line(job, reads, environment, &mut document, (number, line), &mut result);
             }
         }
         if done.send(result).is_err() {
@@ -108,17 +129,28 @@ fn work(
     }
 }
 
+/// The lines of a block, without their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    memchr_iter(b'\n', text).map(move |end| &text[std::mem::replace(&mut start, end + 1)..end])
+}
+
 fn map_line(
     job: &Job<'_>,
     reads: &Reads,
     environment: &Environment,
-    line: &[u8],
-    number: u64,
+    document: &mut Value,
+    (number, line): (u64, &[u8]),
     result: &mut Done,
 ) {
-    match reads.parse(line) {
-        Ok(source) => {
-            let mapped = job.run(&source, environment);
+    let read = if line.len() > LONGEST_DOCUMENT {
+        Err(super::too_long())
+    } else {
+        reads.parse_into(line, document).map_err(|error| format!("no JSON object: {error}"))
+    };
+    match read {
+        Ok(()) => {
+            let mapped = job.run(document, environment);
             // Writing to memory does not fail, and what was mapped is JSON.
             let _ = serde_json::to_writer(&mut result.text, &mapped.output);
             let problems = mapped.errors.iter().map(|error| format!("line {number}, {error}"));
@@ -126,7 +158,7 @@ fn map_line(
         }
         Err(error) => {
             result.text.extend(b"null");
-            result.problems.push(format!("line {number}: no JSON object: {error}"));
+            result.problems.push(format!("line {number}: {error}"));
         }
     }
     result.text.push(b'\n');
@@ -134,7 +166,7 @@ fn map_line(
 
 /// Writes the results in turn; answers how many problems there were.
 fn write(workers: &[Receiver<Done>]) -> anyhow::Result<u64> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = io::stdout().lock();
     let mut problems = 0;
     for worker in workers.iter().cycle() {
         let Ok(done) = worker.recv() else { break };

@@ -3,6 +3,7 @@
 mod lines;
 mod operators;
 
+use std::fs::File;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use provost_connectors::Catalogue;
 use provost_core::{Clock as _, Verb};
-use provost_mapper::{Direction, Environment, Mapped, Mapper, Purpose};
+use provost_mapper::{Direction, Environment, LONGEST_DOCUMENT, Mapped, Mapper, Purpose};
 use serde_json::Value;
 
 use crate::args::{Format, Global, MapperCommand, MapperRun};
@@ -129,13 +130,30 @@ fn load(name: &str) -> anyhow::Result<Mapper> {
 }
 
 fn read(input: Option<&Path>) -> anyhow::Result<String> {
-    if let Some(file) = input.filter(|file| *file != Path::new("-")) {
-        return std::fs::read_to_string(file).with_context(|| format!("could not read `{}`", file.display()));
+    let (bytes, name) = match input.filter(|file| *file != Path::new("-")) {
+        Some(file) => (File::open(file).and_then(bounded), format!("`{}`", file.display())),
+        None => {
+            if std::io::stdin().is_terminal() {
+                output::tell("Reading a document from standard input; Ctrl-D ends it.");
+            }
+            (bounded(std::io::stdin()), "standard input".to_owned())
+        }
+    };
+    let failed = || format!("could not read {name}");
+    let bytes = bytes.with_context(failed)?;
+    if bytes.len() > LONGEST_DOCUMENT {
+        return Err(Hinted::new(too_long()).hint("with --jsonl the input is a document a line").into());
     }
-    if std::io::stdin().is_terminal() {
-        output::tell("Reading a document from standard input; Ctrl-D ends it.");
-    }
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).context("could not read standard input")?;
-    Ok(text)
+    String::from_utf8(bytes).with_context(failed)
+}
+
+/// What is to be read, but not much more than may be mapped.
+fn bounded(input: impl std::io::Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(LONGEST_DOCUMENT as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn too_long() -> String {
+    format!("the document has more than {LONGEST_DOCUMENT} bytes, which is the most that is mapped")
 }
