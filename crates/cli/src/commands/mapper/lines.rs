@@ -19,7 +19,7 @@ use super::Job;
 use crate::output;
 
 /// About how many bytes a block of lines has.
-const BLOCK: usize = 256 * 1024;
+const BLOCK: usize = 64 * 1024;
 /// How many blocks wait for a worker, or for the writer.
 const WAITING: usize = 2;
 /// How many problems are shown; the rest is counted.
