@@ -194,6 +194,8 @@ pub(crate) enum MapperCommand {
         /// The operator
         name: Option<String>,
     },
+    /// Show how each field of a document comes by its value, step by step
+    Explain(MapperExplain),
 }
 
 #[derive(Args)]
@@ -211,6 +213,23 @@ pub(crate) struct MapperRun {
     /// The input is a document a line, and so is the output
     #[arg(long)]
     pub(crate) jsonl: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct MapperExplain {
+    /// The mapper: a file, or the name of one that an integration ships
+    pub(crate) mapper: String,
+    /// The document: a file, or - for standard input
+    pub(crate) input: PathBuf,
+    /// Only this field
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) field: Option<String>,
+    /// The type to run, such as "User Profile - Create"
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) r#type: Option<String>,
+    /// The command that an outgoing mapper maps for, where no type is named
+    #[arg(long, value_name = "VERB", default_value = "create")]
+    pub(crate) on: String,
 }
 
 #[derive(Args)]

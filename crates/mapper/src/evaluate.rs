@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::explain::{self, Trail};
 use crate::operators::{self, Environment, Failure};
 use crate::plan::{Field, Filter, Left, Missing, Piece, Pipeline, Source, Step, Valid};
-use crate::{Glue, Place, Scope, dt};
+use crate::{Glue, Kind, Place, Scope, Taken, dt};
 
 /// One document while it is mapped.
 pub(crate) struct Evaluation<'a> {
@@ -15,6 +16,8 @@ pub(crate) struct Evaluation<'a> {
     environment: &'a Environment,
     /// The document as expressions see it, made when the first one needs it.
     scope: Option<Scope>,
+    /// What was done, if that is to be explained.
+    trail: Option<Trail>,
 }
 
 /// A value, or nothing; the error is for people.
@@ -25,16 +28,28 @@ type Found<'a> = Option<Cow<'a, Value>>;
 
 impl<'a> Evaluation<'a> {
     pub(crate) fn new(document: &'a Value, environment: &'a Environment) -> Self {
-        Self { document, environment, scope: None }
+        Self { document, environment, scope: None, trail: None }
+    }
+
+    /// An evaluation that takes every step by itself and notes it.
+    pub(crate) fn explaining(document: &'a Value, environment: &'a Environment) -> Self {
+        Self { trail: Some(Trail::default()), ..Self::new(document, environment) }
+    }
+
+    /// As [`Evaluation::field`], with what was done.
+    pub(crate) fn field_with_trail(mut self, field: &Field) -> (Result<Option<Value>>, Vec<Taken>) {
+        (self.field(field), self.trail.unwrap_or_default().steps)
     }
 
     /// A field's value; nothing where its condition does not hold or its source is missing.
     pub(crate) fn field(&mut self, field: &Field) -> Result<Option<Value>> {
         dt::begin_field();
-        if let Some(condition) = &field.when
-            && !condition.holds(self.scope()).map_err(|error| error.to_string())?
-        {
-            return Ok(None);
+        if let Some(condition) = &field.when {
+            let holds = condition.holds(self.scope()).map_err(|error| error.to_string())?;
+            self.note(Kind::When, || condition.source().to_owned(), || Some(Value::from(holds)));
+            if !holds {
+                return Ok(None);
+            }
         }
         if !self.is_valid(&field.valid)? {
             return Ok(None);
@@ -44,16 +59,44 @@ impl<'a> Evaluation<'a> {
             (None, Missing::Skip) => Ok(None),
             (None, Missing::Clear) => Ok(Some(Value::Null)),
             (None, Missing::Error) => Err("its source is missing".to_owned()),
-            (None, Missing::Default(other)) => self.source(other),
+            (None, Missing::Default(other)) => {
+                self.note(Kind::Default, String::new, || None);
+                self.source(other)
+            }
         }
+    }
+
+    /// Notes what was done, where that is asked for. A note without a value is a heading.
+    fn note(&mut self, kind: Kind, what: impl FnOnce() -> String, value: impl FnOnce() -> Option<Value>) {
+        if let Some(trail) = &mut self.trail {
+            trail.note(kind, what(), value());
+        }
+    }
+
+    /// Does something of which the notes are a part of something else.
+    fn deeper<T>(&mut self, part: impl FnOnce(&mut Self) -> T) -> T {
+        let by = |evaluation: &mut Self, change: fn(usize) -> usize| {
+            if let Some(trail) = &mut evaluation.trail {
+                trail.depth = change(trail.depth);
+            }
+        };
+        by(self, |depth| depth + 1);
+        let result = part(self);
+        by(self, |depth| depth - 1);
+        result
     }
 
     /// Whether this moment lies in a span. An end without a value is open.
     fn is_valid(&mut self, valid: &Valid) -> Result<bool> {
+        if valid.from.is_none() && valid.to.is_none() {
+            return Ok(true);
+        }
         let now = self.environment.now;
-        let begun = self.instant(valid.from.as_ref())?.is_none_or(|from| from <= now);
-        let ended = self.instant(valid.to.as_ref())?.is_some_and(|to| to <= now);
-        Ok(begun && !ended)
+        let from = self.deeper(|this| this.instant(valid.from.as_ref()))?;
+        let to = self.deeper(|this| this.instant(valid.to.as_ref()))?;
+        let is_valid = from.is_none_or(|from| from <= now) && to.is_none_or(|to| now < to);
+        self.note(Kind::Valid, || format!("at {now}"), || Some(Value::from(is_valid)));
+        Ok(is_valid)
     }
 
     fn instant(&mut self, source: Option<&Source>) -> Result<Option<Timestamp>> {
@@ -73,25 +116,31 @@ impl<'a> Evaluation<'a> {
     where
         'a: 's,
     {
-        let owned = match source {
-            Source::Constant(value) => return Ok(borrowed(value)),
-            Source::Path(path) => return Ok(path.find(self.document)),
-            Source::Pipeline(pipeline) => return self.pipeline(pipeline),
-            Source::Dt(dt) => dt.resolve(self.document, self.environment).map_err(message)?,
-            Source::Text(pieces) => Some(Value::String(self.fill(pieces)?)),
+        let found = match source {
+            Source::Constant(value) => borrowed(value),
+            Source::Path(path) => path.find(self.document),
+            Source::Pipeline(pipeline) => self.pipeline(pipeline)?,
+            Source::Dt(dt) => dt.resolve(self.document, self.environment).map_err(message)?.map(Cow::Owned),
+            Source::Text(pieces) => Some(Cow::Owned(Value::String(self.fill(pieces)?))),
             Source::Expression(expression) => {
-                expression.evaluate(self.scope()).map_err(|error| error.to_string())?
+                expression.evaluate(self.scope()).map_err(|error| error.to_string())?.map(Cow::Owned)
             }
-            Source::Object(members) => self.object(members)?,
-            Source::List(items) => self.list(items)?,
+            Source::Object(members) => self.object(members)?.map(Cow::Owned),
+            Source::List(items) => self.list(items)?.map(Cow::Owned),
         };
-        Ok(owned.map(Cow::Owned))
+        if self.trail.is_some()
+            && let Some(kind) = explain::kind_of(source)
+        {
+            self.note(kind, || explain::source(source), || Some(shown(found.as_deref())));
+        }
+        Ok(found)
     }
 
     fn list(&mut self, items: &[Source]) -> Result<Option<Value>> {
         let mut values = Vec::with_capacity(items.len());
-        for item in items {
-            values.extend(self.source(item)?);
+        for (position, item) in items.iter().enumerate() {
+            self.note(Kind::Item, || position.to_string(), || None);
+            values.extend(self.deeper(|this| this.source(item))?);
         }
         Ok(Some(values).filter(|values| !values.is_empty()).map(Value::Array))
     }
@@ -100,7 +149,8 @@ impl<'a> Evaluation<'a> {
         let mut object = serde_json::Map::with_capacity(members.len());
         let mut says_something = members.is_empty();
         for (name, source) in members {
-            if let Some(value) = self.source(source)? {
+            self.note(Kind::Member, || name.clone(), || None);
+            if let Some(value) = self.deeper(|this| this.source(source))? {
                 says_something |= !matches!(source, Source::Constant(_));
                 object.insert(name.clone(), value);
             }
@@ -112,15 +162,22 @@ impl<'a> Evaluation<'a> {
     where
         'a: 's,
     {
-        let root = self.find(&pipeline.root)?;
-        let mut value = match (root, &pipeline.accessor) {
-            (root, _) if !pipeline.filters.is_empty() => self.filtered(root, pipeline)?.map(Cow::Owned),
-            (Some(root), Some(accessor)) => self.place(accessor, &root)?.map(Cow::Owned),
-            (root, _) => root,
-        };
+        let mut value = self.find(&pipeline.root)?;
+        if let Some(root) = self.trail.as_mut().and_then(|trail| trail.steps.last_mut()) {
+            root.kind = Kind::Root;
+        }
+        if !pipeline.filters.is_empty() {
+            value = self.filtered(value, pipeline)?.map(Cow::Owned);
+        } else if let (Some(root), Some(accessor)) = (&value, &pipeline.accessor) {
+            value = self.place(accessor, root)?.map(Cow::Owned);
+        }
+        if let Some(accessor) = &pipeline.accessor {
+            self.note(Kind::Take, || accessor.source().to_owned(), || Some(shown(value.as_deref())));
+        }
+        let is_explained = self.trail.is_some();
         let mut next = 0;
         while let Some(step) = pipeline.steps.get(next) {
-            let glue = pipeline.glue.as_ref().filter(|glue| glue.steps().start == next);
+            let glue = pipeline.glue.as_ref().filter(|glue| !is_explained && glue.steps().start == next);
             (value, next) = match glue.and_then(|glue| self.glued(glue, &pipeline.steps, value.as_deref())) {
                 Some((glued, after)) => (glued.map(Cow::Owned), after),
                 None => (self.step(step, value.map(Cow::into_owned))?.map(Cow::Owned), next + 1),
@@ -148,16 +205,30 @@ impl<'a> Evaluation<'a> {
             Some(single) => std::slice::from_ref(single),
             None => return Ok(None),
         };
-        let mut kept = Vec::new();
-        for element in elements {
+        let mut passing = Vec::new();
+        // The operands are looked at for each element, which is too much to tell.
+        let trail = self.trail.take();
+        let tested: Result<()> = elements.iter().try_for_each(|element| {
             if self.keeps(element, &pipeline.filters)? {
-                match &pipeline.accessor {
-                    Some(accessor) => match self.place(accessor, element)? {
-                        Some(Value::Array(inner)) => kept.extend(inner),
-                        found => kept.extend(found),
-                    },
-                    None => kept.push(element.clone()),
-                }
+                passing.push(element);
+            }
+            Ok(())
+        });
+        self.trail = trail;
+        tested?;
+        self.note(
+            Kind::Filter,
+            || format!("{}: {} of {} kept", explain::condition(&pipeline.filters), passing.len(), elements.len()),
+            || Some(passing.iter().copied().cloned().collect()),
+        );
+        let mut kept = Vec::new();
+        for element in passing {
+            match &pipeline.accessor {
+                Some(accessor) => match self.place(accessor, element)? {
+                    Some(Value::Array(inner)) => kept.extend(inner),
+                    found => kept.extend(found),
+                },
+                None => kept.push(element.clone()),
             }
         }
         Ok(match kept.len() {
@@ -196,12 +267,16 @@ impl<'a> Evaluation<'a> {
         let mut arguments = Vec::with_capacity(step.arguments.len());
         for argument in &step.arguments {
             arguments.push(match argument {
-                Some(source) => self.source(source)?,
+                Some(Source::Constant(value)) => borrowed(value).map(Cow::into_owned),
+                Some(source) => self.deeper(|this| this.source(source))?,
                 None => None,
             });
         }
-        operators::transform(step.operator, value, &arguments, self.document, self.environment)
-            .map_err(|failure| format!("`{}`: {}", step.operator.name, failure.message))
+        let result = operators::transform(step.operator, value, &arguments, self.document, self.environment)
+            .map_err(|failure| format!("`{}`: {}", step.operator.name, failure.message));
+        let given = |result: &Result<Option<Value>>| result.as_ref().map_or(None, |value| Some(shown(value.as_ref())));
+        self.note(Kind::Transformer, || explain::call(step, &arguments), || given(&result));
+        result
     }
 
     fn place(&self, place: &Place, value: &Value) -> Result<Option<Value>> {
@@ -232,6 +307,11 @@ impl<'a> Evaluation<'a> {
     fn scope(&mut self) -> &Scope {
         self.scope.get_or_insert_with(|| Scope::of_document(self.document))
     }
+}
+
+/// A value as it is noted: nothing is null.
+fn shown(value: Option<&Value>) -> Value {
+    value.cloned().unwrap_or_default()
 }
 
 fn borrowed(value: &Value) -> Found<'_> {

@@ -8,6 +8,7 @@
 
 mod dt;
 mod evaluate;
+mod explain;
 mod expression;
 mod glue;
 mod native;
@@ -21,6 +22,7 @@ mod template;
 mod xsoar;
 
 pub use dt::{Dt, DtError, Place};
+pub use explain::{Explained, Kind, Outcome, Taken};
 pub use expression::{Condition, Expression, ExpressionError, Scope};
 pub use glue::Glue;
 pub use operators::{Environment, Operator};

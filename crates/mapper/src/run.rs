@@ -51,7 +51,7 @@ impl Purpose {
 
     /// Whether a field that is restricted to some verbs takes part. Commands that write
     /// no profile map it like an update.
-    fn wants(self, field: &Field) -> bool {
+    pub(crate) fn wants(self, field: &Field) -> bool {
         match self {
             Self::Outgoing(verb) if !field.on.is_empty() => {
                 let writes = matches!(verb, Verb::Create | Verb::Update);
@@ -66,16 +66,24 @@ impl Mapper {
     /// Maps a document. A target whose source is missing is left out; one that fails is
     /// left out and reported.
     pub fn run(&self, document: &Value, purpose: Purpose, environment: &Environment) -> Mapped {
-        let fields =
-            [self.fields_of(COMMON_TYPE), purpose.type_names().iter().find_map(|name| self.fields_of(name))];
-        let wanted = fields.into_iter().flatten().flatten().filter(|field| purpose.wants(field));
+        let wanted = self.fields_for(purpose).filter(|field| purpose.wants(field));
         run(wanted, document, environment)
     }
 
     /// Maps a document by the fields of one type, after those of the common type.
     pub fn run_type(&self, type_name: &str, document: &Value, environment: &Environment) -> Mapped {
-        let fields = [self.fields_of(COMMON_TYPE), self.fields_of(type_name)];
-        run(fields.into_iter().flatten().flatten(), document, environment)
+        run(self.fields_of_type(type_name), document, environment)
+    }
+
+    /// The fields for a purpose, after those of the common type, whether or not wanted.
+    pub(crate) fn fields_for(&self, purpose: Purpose) -> impl Iterator<Item = &Field> {
+        let named = purpose.type_names().iter().find_map(|name| self.fields_of(name));
+        [self.fields_of(COMMON_TYPE), named].into_iter().flatten().flatten()
+    }
+
+    /// The fields of one type, after those of the common type.
+    pub(crate) fn fields_of_type(&self, type_name: &str) -> impl Iterator<Item = &Field> {
+        [self.fields_of(COMMON_TYPE), self.fields_of(type_name)].into_iter().flatten().flatten()
     }
 
     fn fields_of(&self, type_name: &str) -> Option<&[Field]> {

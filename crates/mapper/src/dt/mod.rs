@@ -97,6 +97,14 @@ impl Place {
         Ok(if plain { Self::Path(Path::parse(source)?) } else { Self::Dt(dt) })
     }
 
+    /// The place as written.
+    pub(crate) fn source(&self) -> &str {
+        match self {
+            Self::Path(path) => path.source(),
+            Self::Dt(dt) => dt.source(),
+        }
+    }
+
     /// What is found there.
     pub(crate) fn resolve(
         &self,
@@ -131,6 +139,11 @@ impl Dt {
             parts: scanned.pieces.iter().map(part).collect::<Result<_, _>>()?,
             mutator: mutator.transpose()?,
         })
+    }
+
+    /// The DT as written.
+    pub(crate) fn source(&self) -> &str {
+        &self.source
     }
 
     /// What it makes of a document; `None` when that is nothing.

@@ -1,5 +1,6 @@
 //! `provost mapper`: the mapping bench.
 
+mod explain;
 mod lines;
 mod operators;
 
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use provost_connectors::Catalogue;
 use provost_core::{Clock as _, Verb};
-use provost_mapper::{Direction, Environment, LONGEST_DOCUMENT, Mapped, Mapper, Purpose};
+use provost_mapper::{Direction, Environment, Explained, LONGEST_DOCUMENT, Mapped, Mapper, Purpose};
 use serde_json::Value;
 
 use crate::args::{Format, Global, MapperCommand, MapperRun};
@@ -26,6 +27,7 @@ pub(crate) fn run(global: &Global, command: MapperCommand) -> anyhow::Result<Exi
         MapperCommand::Test { files } => test(&files),
         MapperCommand::Run(arguments) => map(global, &arguments),
         MapperCommand::Operators { name } => operators::show(global, name.as_deref()),
+        MapperCommand::Explain(arguments) => explain::show(global, &arguments),
     }
 }
 
@@ -64,13 +66,11 @@ fn test(files: &[String]) -> anyhow::Result<ExitCode> {
 /// Maps a document, or a document a line.
 fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
     let mapper = load(&arguments.mapper)?;
-    let job = Job { mapper: &mapper, type_name: arguments.r#type.as_deref(), verb: verb(arguments)? };
+    let job = Job { mapper: &mapper, type_name: arguments.r#type.as_deref(), verb: verb(&arguments.on)? };
     if arguments.jsonl {
         return lines::map(&job, arguments.input.as_deref());
     }
-    let text = read(arguments.input.as_deref())?;
-    let source: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .context("the input is no JSON document; with --jsonl it is one a line")?;
+    let source = document(arguments.input.as_deref())?;
     let mapped = job.run(&source, &environment());
     let result = Value::Object(mapped.output);
     output::say(&if global.output == Format::Jsonl { result.to_string() } else { format!("{result:#}") });
@@ -95,12 +95,23 @@ impl Job<'_> {
             (None, Direction::Outgoing) => self.mapper.run(source, Purpose::Outgoing(self.verb), environment),
         }
     }
+
+    fn explain(&self, source: &Value, environment: &Environment) -> Vec<Explained> {
+        let purpose = match self.mapper.direction {
+            Direction::Incoming => Purpose::Incoming,
+            Direction::Outgoing => Purpose::Outgoing(self.verb),
+        };
+        match self.type_name {
+            Some(type_name) => self.mapper.explain_type(type_name, source, environment),
+            None => self.mapper.explain(source, purpose, environment),
+        }
+    }
 }
 
-fn verb(arguments: &MapperRun) -> Result<Verb, Hinted> {
-    let found = Verb::ALL.into_iter().find(|verb| verb.as_str() == arguments.on);
+fn verb(on: &str) -> Result<Verb, Hinted> {
+    let found = Verb::ALL.into_iter().find(|verb| verb.as_str() == on);
     found.ok_or_else(|| {
-        Hinted::new(format!("`--on {}` is no verb", arguments.on)).hint("create, update, enable or disable")
+        Hinted::new(format!("`--on {on}` is no verb")).hint("create, update, enable or disable")
     })
 }
 

@@ -1,0 +1,214 @@
+//! How each field came by its value: plain data for people and programs, secrets masked.
+//!
+//! The evaluation that maps is the one that explains: it leaves a trail if it is asked to,
+//! and then takes every step by itself.
+
+mod describe;
+
+use provost_core::Redactor;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::evaluate::Evaluation;
+use crate::operators::Environment;
+use crate::plan::{Field, Mapper};
+use crate::run::Purpose;
+
+pub(crate) use describe::{call, condition, kind_of, source};
+
+/// A field and how it came by its value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explained {
+    /// The field's target.
+    pub target: String,
+    /// What was done, in order.
+    pub steps: Vec<Taken>,
+    /// What came of it.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// What came of a field.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// It is set.
+    Value(Value),
+    /// It is left out, for this reason.
+    LeftOut(String),
+    /// It failed.
+    Error(String),
+}
+
+/// Something that was done.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Taken {
+    /// How deep within the field; what is deeper is a part of what stands above or below it.
+    pub depth: usize,
+    /// What kind of step it is.
+    pub kind: Kind,
+    /// The step as it is written.
+    pub what: String,
+    /// What it gave: null for nothing. None for a heading.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+}
+
+/// The kinds of steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A condition of the field.
+    When,
+    /// The span of time in which the field is set.
+    Valid,
+    /// A value that the mapper holds.
+    Constant,
+    /// A place in the document.
+    Path,
+    /// A place in XSOAR's language.
+    Dt,
+    /// A text with places in it.
+    Text,
+    /// An expression.
+    Expression,
+    /// Where a value begins that is filtered and transformed.
+    Root,
+    /// What the filters kept.
+    Filter,
+    /// What was taken of each element.
+    Take,
+    /// A transformer.
+    Transformer,
+    /// A member of an object; its value follows.
+    Member,
+    /// An item of a list; its value follows.
+    Item,
+    /// The source was missing; what follows is the default.
+    Default,
+}
+
+impl Kind {
+    /// Its word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::When => "when",
+            Self::Valid => "valid",
+            Self::Constant => "constant",
+            Self::Path => "path",
+            Self::Dt => "dt",
+            Self::Text => "text",
+            Self::Expression => "expression",
+            Self::Root => "root",
+            Self::Filter => "filter",
+            Self::Take => "take",
+            Self::Transformer => "transformer",
+            Self::Member => "member",
+            Self::Item => "item",
+            Self::Default => "default",
+        }
+    }
+
+    /// Whether it reads the document by names.
+    fn names_members(self) -> bool {
+        matches!(self, Self::Path | Self::Root | Self::Dt | Self::Text | Self::Expression | Self::Take)
+    }
+}
+
+/// What an evaluation leaves behind.
+#[derive(Debug, Default)]
+pub(crate) struct Trail {
+    pub(crate) steps: Vec<Taken>,
+    pub(crate) depth: usize,
+}
+
+impl Trail {
+    pub(crate) fn note(&mut self, kind: Kind, what: String, value: Option<Value>) {
+        self.steps.push(Taken { depth: self.depth, kind, what, value });
+    }
+}
+
+impl Mapper {
+    /// How each field of a mapping comes by its value; see [`Mapper::run`].
+    pub fn explain(&self, document: &Value, purpose: Purpose, environment: &Environment) -> Vec<Explained> {
+        let explain = |field| {
+            if purpose.wants(field) { one(field, document, environment) } else { unwanted(field) }
+        };
+        self.fields_for(purpose).map(explain).collect()
+    }
+
+    /// How each field of one type comes by its value; see [`Mapper::run_type`].
+    pub fn explain_type(
+        &self,
+        type_name: &str,
+        document: &Value,
+        environment: &Environment,
+    ) -> Vec<Explained> {
+        self.fields_of_type(type_name).map(|field| one(field, document, environment)).collect()
+    }
+}
+
+fn one(field: &Field, document: &Value, environment: &Environment) -> Explained {
+    let (result, steps) = Evaluation::explaining(document, environment).field_with_trail(field);
+    let outcome = match result {
+        Ok(Some(value)) => Outcome::Value(value),
+        Ok(None) => Outcome::LeftOut(why(&steps).to_owned()),
+        Err(problem) => Outcome::Error(problem),
+    };
+    let mut explained = Explained { target: field.target.clone(), steps, outcome };
+    explained.mask(document);
+    explained
+}
+
+/// Why a field without a value has none.
+fn why(steps: &[Taken]) -> &'static str {
+    let fails = |step: &Taken| step.value == Some(Value::Bool(false));
+    match steps.iter().rev().find(|step| step.depth == 0) {
+        Some(step) if step.kind == Kind::When && fails(step) => "its condition does not hold",
+        Some(step) if step.kind == Kind::Valid && fails(step) => "this moment is not in its time",
+        _ => "its source gives nothing",
+    }
+}
+
+fn unwanted(field: &Field) -> Explained {
+    let verbs: Vec<&str> = field.on.iter().map(|verb| verb.as_str()).collect();
+    let reason = format!("it is only for {}", verbs.join(", "));
+    Explained { target: field.target.clone(), steps: Vec::new(), outcome: Outcome::LeftOut(reason) }
+}
+
+impl Explained {
+    /// Masks secrets. Everything in a field is one whose target, or whose places, have a
+    /// secret's name; elsewhere, the values of such members are.
+    fn mask(&mut self, document: &Value) {
+        let mut redactor = Redactor::default();
+        redactor.learn(document);
+        let reads = self.steps.iter().filter(|step| step.kind.names_members());
+        let is_secret = Redactor::hides(&self.target) || reads.into_iter().any(|step| names_secret(&step.what));
+        let mask = |value: &mut Value| {
+            if is_secret && !matches!(value, Value::Null | Value::Bool(_)) {
+                *value = Value::from(Redactor::MASK);
+            } else {
+                redactor.value(value);
+            }
+        };
+        for step in &mut self.steps {
+            let holds_values = matches!(step.kind, Kind::Transformer | Kind::Constant | Kind::Filter);
+            step.what = match is_secret && holds_values {
+                true => step.what.split('(').next().unwrap_or_default().to_owned(),
+                false => redactor.text(&step.what),
+            };
+            step.value.iter_mut().for_each(mask);
+        }
+        match &mut self.outcome {
+            Outcome::Value(value) => mask(value),
+            Outcome::Error(text) => *text = redactor.text(text),
+            Outcome::LeftOut(_) => {}
+        }
+    }
+}
+
+fn names_secret(text: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    text.split(|c: char| !is_part(c)).any(Redactor::hides)
+}
