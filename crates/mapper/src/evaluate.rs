@@ -218,7 +218,14 @@ impl<'a> Evaluation<'a> {
         tested?;
         self.note(
             Kind::Filter,
-            || format!("{}: {} of {} kept", explain::condition(&pipeline.filters), passing.len(), elements.len()),
+            || {
+                format!(
+                    "{}: {} of {} kept",
+                    explain::condition(&pipeline.filters),
+                    passing.len(),
+                    elements.len()
+                )
+            },
             || Some(passing.iter().copied().cloned().collect()),
         );
         let mut kept = Vec::new();
@@ -274,7 +281,9 @@ impl<'a> Evaluation<'a> {
         }
         let result = operators::transform(step.operator, value, &arguments, self.document, self.environment)
             .map_err(|failure| format!("`{}`: {}", step.operator.name, failure.message));
-        let given = |result: &Result<Option<Value>>| result.as_ref().map_or(None, |value| Some(shown(value.as_ref())));
+        let given = |result: &Result<Option<Value>>| {
+            result.as_ref().map_or(None, |value| Some(shown(value.as_ref())))
+        };
         self.note(Kind::Transformer, || explain::call(step, &arguments), || given(&result));
         result
     }

@@ -64,7 +64,8 @@ impl Glue {
             parts = before.into_iter().chain(parts).chain(after).collect();
         }
         let to = from + chain;
-        let skeleton = steps.get(to).filter(|step| step.operator.name == "ParseJSON").and_then(|_| skeleton(&parts));
+        let skeleton =
+            steps.get(to).filter(|step| step.operator.name == "ParseJSON").and_then(|_| skeleton(&parts));
         Some(Self { steps: from..to + usize::from(skeleton.is_some()), parts, skeleton })
     }
 

@@ -3,6 +3,7 @@
 mod adding;
 mod configuration;
 mod describe;
+mod explain;
 mod forms;
 mod generated;
 mod instances;

@@ -23,7 +23,7 @@ pub(crate) fn source(source: &Source) -> String {
         Source::Constant(value) => value.to_string(),
         Source::Path(path) => path.source().to_owned(),
         Source::Dt(dt) => dt.source().to_owned(),
-        Source::Text(pieces) => pieces.iter().map(piece).collect(),
+        Source::Text(pieces) => Value::from(pieces.iter().map(piece).collect::<String>()).to_string(),
         Source::Expression(expression) => expression.source().to_owned(),
         Source::Pipeline(pipeline) => format!("{}, filtered and transformed", self::source(&pipeline.root)),
         Source::Object(_) => "an object".to_owned(),

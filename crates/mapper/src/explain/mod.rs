@@ -184,7 +184,8 @@ impl Explained {
         let mut redactor = Redactor::default();
         redactor.learn(document);
         let reads = self.steps.iter().filter(|step| step.kind.names_members());
-        let is_secret = Redactor::hides(&self.target) || reads.into_iter().any(|step| names_secret(&step.what));
+        let is_secret =
+            Redactor::hides(&self.target) || reads.into_iter().any(|step| names_secret(&step.what));
         let mask = |value: &mut Value| {
             if is_secret && !matches!(value, Value::Null | Value::Bool(_)) {
                 *value = Value::from(Redactor::MASK);

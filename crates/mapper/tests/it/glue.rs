@@ -55,8 +55,9 @@ fn argument() -> impl Strategy<Value = Value> {
 
 /// A chain of `concat`, with or without other steps around it.
 fn steps() -> impl Strategy<Value = Value> {
-    let concat = (argument(), argument())
-        .prop_map(|(prefix, suffix)| json!({"operator": "concat", "args": {"prefix": prefix, "suffix": suffix}}));
+    let concat = (argument(), argument()).prop_map(
+        |(prefix, suffix)| json!({"operator": "concat", "args": {"prefix": prefix, "suffix": suffix}}),
+    );
     let plain = |name: &'static str| Just(json!({"operator": name, "args": {}}));
     let ends = prop_oneof![4 => plain("ParseJSON"), 1 => plain("trim"), 1 => plain("toUpperCase")];
     let before = prop::option::weighted(0.2, prop_oneof![plain("trim"), plain("join")]);

@@ -140,6 +140,13 @@ fn load(name: &str) -> anyhow::Result<Mapper> {
     Ok(Mapper::load(&file, &text)?)
 }
 
+fn document(input: Option<&Path>) -> anyhow::Result<Value> {
+    let text = read(input)?;
+    serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        .context("the input is no JSON document; with --jsonl it is one a line")
+}
+
+/// A document's text, which is not kept where it is too long.
 fn read(input: Option<&Path>) -> anyhow::Result<String> {
     let (bytes, name) = match input.filter(|file| *file != Path::new("-")) {
         Some(file) => (File::open(file).and_then(bounded), format!("`{}`", file.display())),
