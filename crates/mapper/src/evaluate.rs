@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::explain::{self, Trail};
+use crate::glue::Spot;
 use crate::operators::{self, Environment, Failure};
 use crate::plan::{Field, Filter, Left, Missing, Piece, Pipeline, Source, Step, Valid};
 use crate::{Glue, Kind, Place, Scope, Taken, dt};
@@ -189,10 +190,12 @@ impl<'a> Evaluation<'a> {
     /// Several steps at once, and the step after them. Nothing stays nothing.
     fn glued(&self, glue: &Glue, steps: &[Step], value: Option<&Value>) -> Option<(Option<Value>, usize)> {
         let Some(value) = value else { return Some((None, glue.steps().end)) };
-        let argument = |step: usize, position: usize| match steps[step].arguments[position].as_ref()? {
-            Source::Constant(value) => borrowed(value),
-            Source::Path(path) => path.find(self.document),
-            Source::Text(pieces) => self.fill(pieces).ok().map(Value::String).map(Cow::Owned),
+        let argument = |spot: Spot| match (steps[spot.step].arguments[spot.argument].as_ref()?, spot.piece) {
+            (Source::Path(path), _) => path.find(self.document),
+            (Source::Text(pieces), Some(piece)) => match &pieces[piece] {
+                Piece::Place(Place::Path(path)) => path.find(self.document).map(in_text),
+                _ => None,
+            },
             _ => None,
         };
         glue.apply(value, argument).map(|value| (Some(value), glue.steps().end))
@@ -316,6 +319,11 @@ impl<'a> Evaluation<'a> {
     fn scope(&mut self) -> &Scope {
         self.scope.get_or_insert_with(|| Scope::of_document(self.document))
     }
+}
+
+/// A value as a text with places shows it.
+fn in_text(value: Cow<'_, Value>) -> Cow<'_, Value> {
+    if value.is_string() { value } else { Cow::Owned(Value::String(value.to_string())) }
 }
 
 /// A value as it is noted: nothing is null.

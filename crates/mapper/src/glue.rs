@@ -33,8 +33,17 @@ enum Part {
     Literal(String),
     /// The value at the beginning.
     Value,
-    /// An argument: which step's, and which of its arguments.
-    Argument(usize, usize),
+    /// An argument, or a piece of one.
+    Argument(Spot),
+}
+
+/// Where an argument stands: which step's, which of its arguments, and which piece of it if
+/// it is a text with places.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spot {
+    pub(crate) step: usize,
+    pub(crate) argument: usize,
+    pub(crate) piece: Option<usize>,
 }
 
 /// JSON with holes in its texts.
@@ -60,7 +69,7 @@ impl Glue {
         let chain = steps[from..].iter().take_while(|step| is_simple_concat(step)).count();
         let mut parts = vec![Part::Value];
         for (position, step) in steps.iter().enumerate().skip(from).take(chain) {
-            let (before, after) = (part(step, position, 0), part(step, position, 1));
+            let (before, after) = (parts_of(step, position, 0), parts_of(step, position, 1));
             parts = before.into_iter().chain(parts).chain(after).collect();
         }
         let to = from + chain;
@@ -78,14 +87,14 @@ impl Glue {
     pub(crate) fn apply<'a>(
         &'a self,
         value: &'a Value,
-        mut argument: impl FnMut(usize, usize) -> Option<Cow<'a, Value>>,
+        argument: impl Fn(Spot) -> Option<Cow<'a, Value>>,
     ) -> Option<Value> {
         let mut holes = Holes::default();
         for part in &self.parts {
             let hole = match part {
                 Part::Literal(_) => continue,
                 Part::Value => as_text(Cow::Borrowed(value))?,
-                Part::Argument(step, position) => match argument(*step, *position) {
+                Part::Argument(spot) => match argument(*spot) {
                     Some(value) => as_text(value)?,
                     None => Cow::Borrowed(""),
                 },
@@ -104,7 +113,7 @@ impl Glue {
         for part in &self.parts {
             text.push_str(match part {
                 Part::Literal(literal) => literal,
-                Part::Value | Part::Argument(..) => filled.next().unwrap_or_default(),
+                Part::Value | Part::Argument(_) => filled.next().unwrap_or_default(),
             });
         }
         text
@@ -149,11 +158,23 @@ fn is_simple_concat(step: &Step) -> bool {
     step.operator.name == "concat" && step.arguments.iter().flatten().all(is_simple)
 }
 
-fn part(step: &Step, position: usize, argument: usize) -> Option<Part> {
-    Some(match step.arguments.get(argument)?.as_ref()? {
-        Source::Constant(value) => Part::Literal(as_text(Cow::Borrowed(value))?.into_owned()),
-        _ => Part::Argument(position, argument),
-    })
+/// An argument of a simple `concat`: nothing, a literal, a place, or the pieces of a text.
+fn parts_of(step: &Step, position: usize, argument: usize) -> Vec<Part> {
+    let spot = |piece| Part::Argument(Spot { step: position, argument, piece });
+    match step.arguments.get(argument).and_then(Option::as_ref) {
+        None => Vec::new(),
+        Some(Source::Constant(value)) => {
+            as_text(Cow::Borrowed(value)).map(|text| Part::Literal(text.into_owned())).into_iter().collect()
+        }
+        Some(Source::Text(pieces)) => {
+            let part = |(position, piece): (usize, &Piece)| match piece {
+                Piece::Literal(literal) => Part::Literal(literal.clone()),
+                Piece::Place(_) => spot(Some(position)),
+            };
+            pieces.iter().enumerate().map(part).collect()
+        }
+        Some(_) => vec![spot(None)],
+    }
 }
 
 /// A value as `concat` reads it, or nothing where it would fail.
@@ -178,7 +199,7 @@ fn skeleton(parts: &[Part]) -> Option<Node> {
         match part {
             Part::Literal(literal) if literal.contains(HOLE) => return None,
             Part::Literal(literal) => text.push_str(literal),
-            Part::Value | Part::Argument(..) => {
+            Part::Value | Part::Argument(_) => {
                 text.extend([HOLE.to_string(), holes.to_string(), HOLE.to_string()]);
                 holes += 1;
             }
