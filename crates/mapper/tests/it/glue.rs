@@ -16,18 +16,18 @@ fn member() -> impl Strategy<Value = Value> {
         Just(r"\ud83d".to_owned()),
     ];
     let leaf = prop_oneof![
-        4 => text.prop_map(Value::from),
+        8 => text.prop_map(Value::from),
         1 => Just(Value::Null),
         1 => any::<bool>().prop_map(Value::from),
         1 => any::<i64>().prop_map(Value::from),
         1 => any::<f64>().prop_map(Value::from),
     ];
-    leaf.prop_recursive(2, 8, 3, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            inner.prop_map(|inner| json!({"a": inner})),
-        ]
-    })
+    let nested = prop_oneof![
+        prop::collection::vec(leaf.clone(), 0..3).prop_map(Value::from),
+        leaf.clone().prop_map(|leaf| json!([[leaf]])),
+        leaf.clone().prop_map(|leaf| json!({"a": leaf})),
+    ];
+    prop_oneof![6 => leaf, 1 => nested]
 }
 
 /// Arguments of `concat` as mappers write them: JSON in pieces, places, and texts with places.
@@ -70,7 +70,7 @@ fn glued_json() -> impl Strategy<Value = Value> {
     let (open, close) = (r#"{"k": ""#, r#""}"#);
     let literal = |text: &str| json!({"isContext": false, "value": {"simple": text}});
     Just(json!([
-        {"operator": "concat", "args": {"prefix": literal(open), "suffix": literal(r#"", "m": ["n ""#)}},
+        {"operator": "concat", "args": {"prefix": literal(open), "suffix": literal(r#"", "m": ["n "#)}},
         {"operator": "concat", "args": {"suffix": literal("${b}")}},
         {"operator": "concat", "args": {"suffix": literal(r#""], "n": {"o": "${c}","#)}},
         {"operator": "concat", "args": {"suffix": literal(r#" "k": null}, "p": ""#)}},
