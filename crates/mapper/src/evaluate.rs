@@ -168,7 +168,7 @@ impl<'a> Evaluation<'a> {
             root.kind = Kind::Root;
         }
         if !pipeline.filters.is_empty() {
-            value = self.filtered(value, pipeline)?.map(Cow::Owned);
+            value = self.filtered(value.as_deref(), pipeline)?.map(Cow::Owned);
         } else if let (Some(root), Some(accessor)) = (&value, &pipeline.accessor) {
             value = self.place(accessor, root)?.map(Cow::Owned);
         }
@@ -202,8 +202,8 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The elements that pass, the accessor applied; one survivor is taken out of its list.
-    fn filtered(&mut self, root: Found<'_>, pipeline: &Pipeline) -> Result<Option<Value>> {
-        let elements = match root.as_deref() {
+    fn filtered(&mut self, root: Option<&Value>, pipeline: &Pipeline) -> Result<Option<Value>> {
+        let elements = match root {
             Some(Value::Array(items)) => items.as_slice(),
             Some(single) => std::slice::from_ref(single),
             None => return Ok(None),

@@ -47,10 +47,10 @@ pub(crate) fn call(step: &Step, arguments: &[Option<Value>]) -> String {
         .zip(arguments)
         .filter_map(|(argument, value)| Some(format!("{}: {}", argument.name, value.as_ref()?)))
         .collect();
-    match given.is_empty() {
-        true => step.operator.name.to_owned(),
-        false => format!("{}({})", step.operator.name, given.join(", ")),
+    if given.is_empty() {
+        return step.operator.name.to_owned();
     }
+    format!("{}({})", step.operator.name, given.join(", "))
 }
 
 /// Filters: all groups, of each one.

@@ -193,20 +193,29 @@ impl Explained {
                 redactor.value(value);
             }
         };
+        let words = |text: &str| {
+            let text = if is_secret { without_values(text) } else { text };
+            redactor.text(text)
+        };
         for step in &mut self.steps {
-            let holds_values = matches!(step.kind, Kind::Transformer | Kind::Constant | Kind::Filter);
-            step.what = match is_secret && holds_values {
-                true => step.what.split('(').next().unwrap_or_default().to_owned(),
-                false => redactor.text(&step.what),
+            step.what = match step.kind {
+                Kind::Constant if is_secret => Redactor::MASK.to_owned(),
+                Kind::Transformer if is_secret => step.what.split('(').next().unwrap_or_default().to_owned(),
+                _ => words(&step.what),
             };
             step.value.iter_mut().for_each(mask);
         }
         match &mut self.outcome {
             Outcome::Value(value) => mask(value),
-            Outcome::Error(text) => *text = redactor.text(text),
+            Outcome::Error(text) => *text = words(text),
             Outcome::LeftOut(_) => {}
         }
     }
+}
+
+/// A mapper's words, unless there is a text in quotes among them: a mapper may hold a secret.
+fn without_values(text: &str) -> &str {
+    if text.contains(['"', '\'']) { Redactor::MASK } else { text }
 }
 
 fn names_secret(text: &str) -> bool {

@@ -148,14 +148,13 @@ fn document(input: Option<&Path>) -> anyhow::Result<Value> {
 
 /// A document's text, which is not kept where it is too long.
 fn read(input: Option<&Path>) -> anyhow::Result<String> {
-    let (bytes, name) = match input.filter(|file| *file != Path::new("-")) {
-        Some(file) => (File::open(file).and_then(bounded), format!("`{}`", file.display())),
-        None => {
-            if std::io::stdin().is_terminal() {
-                output::tell("Reading a document from standard input; Ctrl-D ends it.");
-            }
-            (bounded(std::io::stdin()), "standard input".to_owned())
+    let (bytes, name) = if let Some(file) = input.filter(|file| *file != Path::new("-")) {
+        (File::open(file).and_then(bounded), format!("`{}`", file.display()))
+    } else {
+        if std::io::stdin().is_terminal() {
+            output::tell("Reading a document from standard input; Ctrl-D ends it.");
         }
+        (bounded(std::io::stdin()), "standard input".to_owned())
     };
     let failed = || format!("could not read {name}");
     let bytes = bytes.with_context(failed)?;

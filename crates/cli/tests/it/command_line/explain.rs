@@ -17,7 +17,9 @@ fields:
   level: level + 1
   gone: nothing
   password: {from: initial, then: [{concat: {suffix: '!long'}}]}
-  note: remark ~ ' ' ~ api_token
+  note: remark ~ api_token
+  pwd: \"'Welcome1'\"
+  secret: \"'Welcome2' ~ email\"
 ";
 
 const XSOAR: &str = r#"{"name": "X (Outgoing)", "type": "mapping-outgoing", "mapping": {
@@ -80,7 +82,13 @@ password
   transformer concat -> "[secret]"
   gives "[secret]"
 note
-  expression remark ~ ' ' ~ api_token -> "[secret]"
+  expression remark ~ api_token -> "[secret]"
+  gives "[secret]"
+pwd
+  constant [secret] -> "[secret]"
+  gives "[secret]"
+secret
+  expression [secret] -> "[secret]"
   gives "[secret]"
 "#;
     assert_eq!(printed.stdout, expected);
