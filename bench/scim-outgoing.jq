@@ -1,16 +1,15 @@
-# What scim-outgoing.yaml says.
-def some: with_entries(select(.value != null)) | if . == {} then null else . end;
-{
-  emails: (if .email != null then [{primary: true, type: "work", value: .email}] else null end),
-  externalId: .employeeid,
-  name: ({givenName: .givenname, familyName: .surname} | some),
-  phoneNumbers: (if .mobilephone != null then [{type: "work", value: .mobilephone}] else null end),
-  title: .title,
-  "urn:scim:schemas:extension:enterprise:1.0": ({
-    employeeNumber: .employeenumber, department: .department, division: .division,
-    costCenter: .costcentercode, countryCode: .countrycodenumber, managerflag: .peoplemanagerflag
-  } | some),
-  userName: .username,
-  displayName: .displayname,
-  userType: .employeetype
-} | with_entries(select(.value != null))
+# What scim-outgoing.yaml says, as a filter that somebody would write by hand.
+def put($name; $value): if $value == null then {} else {($name): $value} end;
+def some: if . == {} then null else . end;
+put("emails"; if .email == null then null else [{primary: true, type: "work", value: .email}] end)
++ put("externalId"; .employeeid)
++ put("name"; put("givenName"; .givenname) + put("familyName"; .surname) | some)
++ put("phoneNumbers"; if .mobilephone == null then null else [{type: "work", value: .mobilephone}] end)
++ put("title"; .title)
++ put("urn:scim:schemas:extension:enterprise:1.0";
+    put("employeeNumber"; .employeenumber) + put("department"; .department) + put("division"; .division)
+    + put("costCenter"; .costcentercode) + put("countryCode"; .countrycodenumber)
+    + put("managerflag"; .peoplemanagerflag) | some)
++ put("userName"; .username)
++ put("displayName"; .displayname)
++ put("userType"; .employeetype)
