@@ -1,5 +1,6 @@
 //! Everything about this project that is not cargo's own: run as `cargo xtask NAME`.
 
+mod profiles;
 mod test_extra;
 
 use std::process::{Command, ExitCode};
@@ -9,12 +10,13 @@ use anyhow::{Context as _, bail};
 type Task = fn() -> anyhow::Result<()>;
 
 /// What can be run: its name, what it does, and how.
-const TASKS: [(&str, &str, Task); 5] = [
+const TASKS: [(&str, &str, Task); 6] = [
     ("test", "run every test", test),
     ("test-extra", "fuzz for a minute a target; --seconds N for longer", test_extra::test_extra),
     ("check", "format, lints and documentation, as CI does", check),
     ("tidy", "format the code", tidy),
     ("schemas", "write the JSON Schemas of our files", schemas),
+    ("profiles", "write made-up profiles for the bench", profiles::write),
 ];
 
 fn main() -> anyhow::Result<ExitCode> {

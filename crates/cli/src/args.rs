@@ -204,6 +204,8 @@ pub(crate) enum MapperCommand {
     Diff(MapperDiff),
     /// Write an XSOAR mapper as a native one, or a native one as an XSOAR mapper
     Convert(MapperConvert),
+    /// Show how each field of a document comes by its value, step by step
+    Explain(MapperExplain),
 }
 
 const DIFF_STATUS: &str =
@@ -292,6 +294,23 @@ pub(crate) enum MapperForm {
     Native,
     /// The JSON of Cortex XSOAR
     Xsoar,
+}
+
+#[derive(Args)]
+pub(crate) struct MapperExplain {
+    /// The mapper: a file, or the name of one that an integration ships
+    pub(crate) mapper: String,
+    /// The document: a file, or - for standard input
+    pub(crate) input: PathBuf,
+    /// Only this field
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) field: Option<String>,
+    /// The type to run, such as "User Profile - Create"
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) r#type: Option<String>,
+    /// The command that an outgoing mapper maps for, where no type is named
+    #[arg(long, value_name = "VERB", default_value = "create")]
+    pub(crate) on: String,
 }
 
 #[derive(Args)]

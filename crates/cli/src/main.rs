@@ -18,6 +18,10 @@ use clap::FromArgMatches as _;
 
 use crate::args::Cli;
 
+/// Mapping makes and drops many small values, which this allocator does in half the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let words = match war_room::expand(std::env::args_os()) {
         Ok(words) => words,

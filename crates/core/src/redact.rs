@@ -25,6 +25,14 @@ impl std::fmt::Debug for Redactor {
 }
 
 impl Redactor {
+    /// What stands in a secret's place.
+    pub const MASK: &str = MASK;
+
+    /// Whether the values of a member of this name are never shown.
+    pub fn hides(member: &str) -> bool {
+        is_secret(member)
+    }
+
     /// Adds a secret to look for, in every form in which it may travel: as it is, inside
     /// JSON, in a path and in a query.
     pub fn add(&mut self, secret: &str) {

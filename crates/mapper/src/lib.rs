@@ -11,7 +11,9 @@ mod convert;
 mod dt;
 mod effects;
 mod evaluate;
+mod explain;
 mod expression;
+mod glue;
 mod lint;
 mod load;
 mod native;
@@ -30,7 +32,9 @@ pub use classify::Classifier;
 pub use convert::{ConvertError, Converted, convert};
 pub use dt::{Dt, DtError, Place};
 pub use effects::{Answers, Class, ROUNDS, Reference, Request, Secret, Unique};
+pub use explain::{Explained, Kind, Outcome, Taken};
 pub use expression::{Condition, Expression, ExpressionError, InExpressions, Scope};
+pub use glue::Glue;
 pub use lint::{Around, Checked};
 pub use load::Form;
 pub use operators::{Environment, Operator};
@@ -39,7 +43,7 @@ pub use plan::{
     Direction, Field, Filter, Left, Mapper, Missing, Piece, Pipeline, Rule, SelfTest, Source, Step, Strength,
     Valid,
 };
-pub use reading::Reads;
+pub use reading::{LONGEST_DOCUMENT, Names, Reads};
 pub use run::{FieldError, Mapped, Purpose};
 pub use schema::schema;
 pub use tables::{LARGEST_TABLE, ReadFile, Tables};

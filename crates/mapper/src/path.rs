@@ -3,6 +3,8 @@
 //! `emails.[0].value` walks keys and indexes; a key applied to a list is applied to each
 //! of its elements (fan-out); `\.` is a point inside a key.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// A compiled path.
@@ -86,10 +88,33 @@ impl Path {
     /// What the path finds; `None` when there is nothing. Several values that a fan-out
     /// found are a list, one is that value.
     pub fn resolve(&self, document: &Value) -> Option<Value> {
-        match self.all(document) {
-            (found, true) => collapse(flat(&found)),
-            (found, false) => found.first().and_then(|value| some((*value).clone())),
+        self.find(document).map(Cow::into_owned)
+    }
+
+    /// As [`Path::resolve`], without a copy where the value stands in the document.
+    pub(crate) fn find<'a>(&self, document: &'a Value) -> Option<Cow<'a, Value>> {
+        let walked = match document.get(&self.source) {
+            Some(value) => Walked::Reached(value),
+            // Most paths are one key, which was looked up just now.
+            None if document.is_object() && self.is_one_key() => Walked::Lost,
+            None => match walk(document, &self.segments) {
+                Walked::Lost => walk(document, self.without_prefix(document)),
+                walked => walked,
+            },
+        };
+        match walked {
+            Walked::Reached(value) => Some(Cow::Borrowed(value)).filter(|value| !value.is_null()),
+            Walked::Lost => None,
+            Walked::FansOut => match self.all(document) {
+                (found, true) => collapse(flat(&found)).map(Cow::Owned),
+                (found, false) => found.first().copied().filter(|value| !value.is_null()).map(Cow::Borrowed),
+            },
         }
+    }
+
+    /// Whether its text is a key and nothing else.
+    fn is_one_key(&self) -> bool {
+        matches!(self.segments.as_slice(), [Segment::Key(key)] if *key == self.source)
     }
 
     /// Every value that the path leads to from the top of a document; whether a list was
@@ -160,6 +185,30 @@ impl Segment {
     }
 }
 
+/// Where a walk that goes to one place only ends.
+enum Walked<'a> {
+    Reached(&'a Value),
+    Lost,
+    /// There are several places to go to.
+    FansOut,
+}
+
+/// Follows the segments as long as each leads to one place.
+fn walk<'a>(document: &'a Value, segments: &[Segment]) -> Walked<'a> {
+    let mut value = document;
+    for segment in segments {
+        let next = match (segment, value) {
+            (Segment::Key(key), Value::Object(members)) => members.get(key),
+            (Segment::Index(index), Value::Array(items)) => items.get(*index),
+            (_, Value::Array(_)) => return Walked::FansOut,
+            _ => None,
+        };
+        let Some(next) = next else { return Walked::Lost };
+        value = next;
+    }
+    Walked::Reached(value)
+}
+
 /// Follows the segments; says whether a list was fanned out on the way.
 fn found<'a>(document: &'a Value, segments: &[Segment]) -> (Vec<&'a Value>, bool) {
     let mut found = vec![document];
@@ -194,10 +243,6 @@ pub(crate) fn collapse(mut values: Vec<Value>) -> Option<Value> {
         1 => values.pop(),
         _ => Some(Value::Array(values)),
     }
-}
-
-fn some(value: Value) -> Option<Value> {
-    (!value.is_null()).then_some(value)
 }
 
 fn push_key(segments: &mut Vec<Segment>, key: &mut String) {

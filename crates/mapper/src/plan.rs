@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::effects::{Reference, Secret, Unique};
 use crate::operators::Operator;
-use crate::{Condition, Dt, Expression, Path, Place};
+use crate::{Condition, Dt, Expression, Glue, Path, Place};
 
 /// The mapping that applies before the named type.
 pub(crate) const COMMON_TYPE: &str = "dbot_classification_incident_type_all";
@@ -174,6 +174,20 @@ pub struct Pipeline {
     pub accessor: Option<Place>,
     /// Transformers, first to last.
     pub steps: Vec<Step>,
+    /// A part of the steps that can be taken at once.
+    pub glue: Option<Glue>,
+}
+
+impl Pipeline {
+    /// A pipeline of which everything is taken at once that can be.
+    pub(crate) fn of(
+        root: Source,
+        filters: Vec<Vec<Filter>>,
+        accessor: Option<Place>,
+        steps: Vec<Step>,
+    ) -> Box<Self> {
+        Box::new(Self { root, filters, accessor, glue: Glue::of(&steps), steps })
+    }
 }
 
 /// A condition on an element of the root.

@@ -4,11 +4,16 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use provost_core::{Schema, cli_name};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::de::Read;
 use serde_json::{Map, Value};
 
 use crate::plan::{Left, Mapper, Missing, Piece, Pipeline, Rule, Source};
 use crate::{Condition, Place};
+
+/// The longest document that is mapped, in bytes.
+pub const LONGEST_DOCUMENT: usize = 1 << 20;
 
 /// The members of a document that a mapper looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +21,72 @@ pub enum Reads {
     /// Any of them.
     Everything,
     /// These.
-    Members(BTreeSet<String>),
+    Members(Names),
+}
+
+/// Names by their length, the fastest way to tell whether a name is among a few.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    by_length: Vec<Vec<Known>>,
+    count: usize,
+    /// Whether a name counts that is written in another way, such as `Given Name`.
+    in_any_spelling: bool,
+}
+
+/// A name of a member, and the name under which a mapper looks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Known {
+    name: String,
+    wanted: String,
+}
+
+impl Names {
+    /// The names that a mapper looks for.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.by_length
+            .iter()
+            .flatten()
+            .filter(|known| known.name == known.wanted)
+            .map(|known| known.name.as_str())
+    }
+
+    fn add(&mut self, name: &str, wanted: &str) {
+        if self.known(name).is_none() {
+            let most = self.by_length.len().max(name.len() + 1);
+            self.by_length.resize(most, Vec::new());
+            self.by_length[name.len()].push(Known { name: name.to_owned(), wanted: wanted.to_owned() });
+        }
+    }
+
+    fn known(&self, name: &str) -> Option<&Known> {
+        self.by_length.get(name.len())?.iter().find(|known| known.name == name)
+    }
+
+    /// The name under which a member is looked for, and whether it is this very name.
+    fn wanted(&self, name: &str) -> Option<(&str, bool)> {
+        match self.known(name) {
+            Some(known) => Some((&known.wanted, known.wanted.len() == name.len() && known.wanted == name)),
+            None if self.in_any_spelling && !name.bytes().all(is_plain) => {
+                self.known(&cli_name(name)).map(|known| (known.wanted.as_str(), false))
+            }
+            None => None,
+        }
+    }
+}
+
+/// Whether a byte stands in cli names as it is.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit()
+}
+
+impl From<BTreeSet<String>> for Names {
+    fn from(names: BTreeSet<String>) -> Self {
+        let mut known = Self { by_length: Vec::new(), count: names.len(), in_any_spelling: false };
+        for name in names {
+            known.add(&name, &name);
+        }
+        known
+    }
 }
 
 impl Mapper {
@@ -26,22 +96,66 @@ impl Mapper {
         let fields = self.types.iter().flat_map(|(_, fields)| fields);
         let mut rules = fields.flat_map(|field| &field.rules);
         let all_known = rules.all(|rule| rule_reads(rule, &mut members));
-        if all_known { Reads::Members(members) } else { Reads::Everything }
+        if all_known { Reads::Members(members.into()) } else { Reads::Everything }
     }
 }
 
 impl Reads {
+    /// The same of a user profile, in which members may be written in any spelling and under
+    /// any name of their field; see [`provost_core::Profile`].
+    #[must_use]
+    pub fn of_profile(self, schema: &Schema) -> Self {
+        let Self::Members(mut names) = self else { return self };
+        names.in_any_spelling = true;
+        let wanted: Vec<String> = names.iter().map(str::to_owned).collect();
+        for name in &wanted {
+            for other in
+                schema.field(name).filter(|_| cli_name(name) == *name).iter().flat_map(|field| field.names())
+            {
+                names.add(other, name);
+            }
+        }
+        Self::Members(names)
+    }
+
     /// Reads a JSON object, keeping what is looked at. Anything but an object is null.
     ///
     /// # Errors
     /// A text that is no JSON.
     pub fn parse(&self, text: &[u8]) -> serde_json::Result<Value> {
-        let Self::Members(members) = self else { return serde_json::from_slice(text) };
-        let mut deserializer = serde_json::Deserializer::from_slice(text);
-        let document = Members(members).deserialize(&mut deserializer)?;
-        deserializer.end()?;
+        let mut document = Value::Null;
+        self.parse_into(text, &mut document)?;
         Ok(document)
     }
+
+    /// As [`Reads::parse`], into the space of an earlier document.
+    ///
+    /// # Errors
+    /// A text that is no JSON; the document is then of no use.
+    pub fn parse_into(&self, text: &[u8], document: &mut Value) -> serde_json::Result<()> {
+        let Self::Members(names) = self else {
+            *document = serde_json::from_slice(text)?;
+            return Ok(());
+        };
+        if !document.is_object() {
+            *document = Value::Object(Map::with_capacity(names.count));
+        }
+        let kept = document.as_object_mut().map(|kept| Members { names, kept });
+        // Checking the encoding at once is faster than text by text; only what is kept must be right.
+        match (kept, std::str::from_utf8(text)) {
+            (None, _) => Ok(()),
+            (Some(kept), Ok(text)) => read(serde_json::Deserializer::from_str(text), kept),
+            (Some(kept), Err(_)) => read(serde_json::Deserializer::from_slice(text), kept),
+        }
+    }
+}
+
+fn read<'de, R: Read<'de>>(
+    mut deserializer: serde_json::Deserializer<R>,
+    kept: Members<'_>,
+) -> serde_json::Result<()> {
+    kept.deserialize(&mut deserializer)?;
+    deserializer.end()
 }
 
 /// Adds what a rule looks at; false if that cannot be known.
@@ -111,40 +225,48 @@ fn path_reads(path: &crate::Path, members: &mut BTreeSet<String>) -> bool {
 }
 
 /// Keeps the named members of an object.
-struct Members<'a>(&'a BTreeSet<String>);
+struct Members<'a> {
+    names: &'a Names,
+    kept: &'a mut Map<String, Value>,
+}
 
 impl<'de> DeserializeSeed<'de> for Members<'_> {
-    type Value = Value;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for Members<'_> {
-    type Value = Value;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut kept = Map::with_capacity(self.0.len());
-        while let Some(name) = members.next_key_seed(Name(self.0))? {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        self.kept.clear();
+        while let Some(name) = members.next_key_seed(Name(self.names))? {
             match name {
-                Some(name) => drop(kept.insert(name.to_owned(), members.next_value()?)),
-                None => drop(members.next_value::<IgnoredAny>()?),
+                Some((name, true)) => drop(self.kept.insert(name.to_owned(), members.next_value()?)),
+                // The very name wins over others.
+                Some((name, false)) if !self.kept.contains_key(name) => {
+                    self.kept.insert(name.to_owned(), members.next_value()?);
+                }
+                _ => drop(members.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(Value::Object(kept))
+        Ok(())
     }
 }
 
-/// A member's name, if it is one of those that are kept. No text is made for the others.
-struct Name<'a>(&'a BTreeSet<String>);
+/// The name that a member is kept under, if it is, and whether that is its own. No text is
+/// made for the others.
+struct Name<'a>(&'a Names);
 
 impl<'de, 'a> DeserializeSeed<'de> for Name<'a> {
-    type Value = Option<&'a str>;
+    type Value = Option<(&'a str, bool)>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
@@ -152,14 +274,14 @@ impl<'de, 'a> DeserializeSeed<'de> for Name<'a> {
 }
 
 impl<'a> Visitor<'_> for Name<'a> {
-    type Value = Option<&'a str>;
+    type Value = Option<(&'a str, bool)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a member's name")
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.get(name).map(String::as_str))
+        Ok(self.0.wanted(name))
     }
 }
 
@@ -177,7 +299,8 @@ mod tests {
     }
 
     fn members(names: &[&str]) -> Reads {
-        Reads::Members(names.iter().map(|&name| name.to_owned()).collect())
+        let names: BTreeSet<String> = names.iter().map(|&name| name.to_owned()).collect();
+        Reads::Members(names.into())
     }
 
     #[test]
@@ -201,6 +324,27 @@ mod tests {
         ];
         for (fields, expected) in cases {
             assert_eq!(reads(fields), expected, "{fields}");
+        }
+    }
+
+    #[test]
+    fn a_profile_is_read_in_any_spelling() {
+        let reads = members(&["givenname", "manageremail", "Job Title", "x"]).of_profile(&Schema::built_in());
+        let cases = [
+            (r#"{"Given Name": 1, "x": 2, "y": 3}"#, json!({"givenname": 1, "x": 2})),
+            (r#"{"givenname": 1, "Given Name": 2}"#, json!({"givenname": 1})),
+            (r#"{"given_name": 2, "givenname": 1}"#, json!({"givenname": 1})),
+            (r#"{"manageremailaddress": "bo@x"}"#, json!({"manageremail": "bo@x"})),
+            (r#"{"Manager Email Address": "bo@x", "manageremail": "cy@x"}"#, json!({"manageremail": "cy@x"})),
+            (r#"{"Job Title": 1, "jobtitle": 2}"#, json!({"Job Title": 1})),
+        ];
+        for (text, expected) in cases {
+            let read = reads.parse(text.as_bytes()).expect(text);
+            assert_eq!(read, expected, "{text}");
+            let profile = provost_core::Profile::parse(text).expect(text).mapping_source();
+            for (name, value) in read.as_object().expect("an object") {
+                assert_eq!(profile.get(name), Some(value), "{text}");
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::dt;
 use crate::effects::{Answers, Request};
 use crate::evaluate::Evaluation;
+use crate::explain::{self, Kind};
 use crate::operators::Environment;
 use crate::plan::{COMMON_TYPE, Field, Mapper, Rule, Strength};
 
@@ -121,7 +122,8 @@ impl Mapper {
         self.fields(which).filter_map(touched).collect()
     }
 
-    fn fields(&self, which: Which<'_>) -> impl Iterator<Item = &Field> {
+    /// The fields of a mapping, those that will not be wanted included.
+    pub(crate) fn fields(&self, which: Which<'_>) -> impl Iterator<Item = &Field> {
         let named = match which {
             Which::For(purpose) => purpose.type_names().iter().find_map(|name| self.fields_of(name)),
             Which::OfType(name) => self.fields_of(name),
@@ -135,7 +137,7 @@ impl Mapper {
 }
 
 impl Which<'_> {
-    fn purpose(self) -> Option<Purpose> {
+    pub(crate) fn purpose(self) -> Option<Purpose> {
         match self {
             Self::For(purpose) => Some(purpose),
             Self::OfType(name) => Purpose::of_type(name),
@@ -144,9 +146,9 @@ impl Which<'_> {
 }
 
 /// One mapping of one document.
-struct Run<'a> {
-    purpose: Option<Purpose>,
-    evaluation: Evaluation<'a>,
+pub(crate) struct Run<'a> {
+    pub(crate) purpose: Option<Purpose>,
+    pub(crate) evaluation: Evaluation<'a>,
 }
 
 impl Run<'_> {
@@ -172,7 +174,7 @@ impl Run<'_> {
     }
 
     /// What the first rule that applies gives.
-    fn field(&mut self, field: &Field) -> Result<Option<(Value, Strength)>, String> {
+    pub(crate) fn field(&mut self, field: &Field) -> Result<Option<(Value, Strength)>, String> {
         match self.rule(field)? {
             Some(rule) => Ok(self.evaluation.value(&field.target, rule)?.map(|value| (value, rule.strength))),
             None => Ok(None),
@@ -190,8 +192,13 @@ impl Run<'_> {
     }
 
     fn rule<'f>(&mut self, field: &'f Field) -> Result<Option<&'f Rule>, String> {
-        for rule in &field.rules {
-            if self.purpose.is_none_or(|purpose| purpose.wants(rule)) && self.evaluation.applies(rule)? {
+        for (number, rule) in (1..).zip(&field.rules) {
+            if field.rules.len() > 1 {
+                self.evaluation.note(Kind::Rule, || format!("{number}"), || None);
+            }
+            if self.purpose.is_some_and(|purpose| !purpose.wants(rule)) {
+                self.evaluation.note(Kind::On, || explain::verbs(rule), || Some(Value::from(false)));
+            } else if self.evaluation.applies(rule)? {
                 return Ok(Some(rule));
             }
         }

@@ -5,6 +5,7 @@ mod checking;
 mod classify;
 mod configuration;
 mod describe;
+mod explain;
 mod forms;
 mod generated;
 mod instances;

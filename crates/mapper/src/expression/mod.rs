@@ -158,6 +158,11 @@ impl Expression {
 }
 
 impl Condition {
+    /// The condition as written.
+    pub fn source(&self) -> &str {
+        &self.0.source
+    }
+
     /// The names that it reads.
     pub fn names(&self) -> Vec<String> {
         self.0.names()

@@ -23,7 +23,7 @@ impl Compiler<'_> {
         let filters = each(&rule.filters, |group| self.filter_group(group)).at("where");
         let end = Flaw::both(take, each(&rule.then, |step| self.step(step)).at("then"));
         let ((root, filters), (accessor, steps)) = Flaw::both(Flaw::both(root, filters), end)?;
-        Ok(Source::Pipeline(Box::new(Pipeline { root, filters, accessor, steps })))
+        Ok(Source::Pipeline(Pipeline::of(root, filters, accessor, steps)))
     }
 
     /// A condition, or `any:` with several of which one is enough.

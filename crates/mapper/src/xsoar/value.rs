@@ -52,7 +52,7 @@ fn pipeline(complex: &Map<String, Value>) -> Result<Source, Flaw> {
     let end = Flaw::both(accessor, Flaw::collect(each_step).at("transformers"));
     let ((root, mut filters), (accessor, steps)) = Flaw::both(begin, end)?;
     filters.retain(|group| !group.is_empty());
-    Ok(Source::Pipeline(Box::new(Pipeline { root, filters, accessor, steps })))
+    Ok(Source::Pipeline(Pipeline::of(root, filters, accessor, steps)))
 }
 
 fn filter_group(group: &Value, root: &str) -> Result<Vec<Filter>, Flaw> {

@@ -147,11 +147,8 @@ fn real_files_are_the_same_after_their_conversion() {
 /// A document with a text, a part of which is odd, for every member that a mapper reads.
 fn person(mapper: &Mapper, odd: &str) -> Value {
     let Reads::Members(names) = mapper.reads() else { return json!({}) };
-    let member = |name: String| {
-        let value = Value::from(format!("{odd}{name}"));
-        (name, value)
-    };
-    Value::Object(names.into_iter().map(member).collect())
+    let member = |name: &str| (name.to_owned(), Value::from(format!("{odd}{name}")));
+    Value::Object(names.iter().map(member).collect())
 }
 
 /// A file in its normal form: without arguments that are not given, and with places for

@@ -3,6 +3,7 @@
 mod conformance;
 mod convert;
 mod documentation;
+mod glue;
 mod never_panics;
 mod real_files;
 mod schema;

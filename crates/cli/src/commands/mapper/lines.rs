@@ -4,20 +4,24 @@
 //! results back in the same turn, so that nothing has to be sorted and memory stays flat.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write as _};
+use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::Context as _;
-use provost_mapper::{Environment, Reads};
+use memchr::{memchr, memchr_iter};
+use provost_core::{Profile, Schema};
+use provost_mapper::{Direction, Environment, LONGEST_DOCUMENT, Mapper, Reads};
+use serde_json::Value;
 
 use super::Job;
 use crate::output;
 
 /// About how many bytes a block of lines has.
-const BLOCK: usize = 256 * 1024;
+const BLOCK: usize = 64 * 1024;
 /// How many blocks wait for a worker, or for the writer.
 const WAITING: usize = 2;
 /// How many problems are shown; the rest is counted.
@@ -36,16 +40,42 @@ struct Done {
     problems: Vec<String>,
 }
 
+/// How a line is read: of a profile, members in any spelling.
+struct Reader {
+    reads: Reads,
+    profile: Option<Arc<Schema>>,
+}
+
+impl Reader {
+    fn new(mapper: &Mapper, schema: Arc<Schema>) -> Self {
+        match mapper.direction {
+            Direction::Incoming => Self { reads: mapper.reads(), profile: None },
+            Direction::Outgoing => Self { reads: mapper.reads().of_profile(&schema), profile: Some(schema) },
+        }
+    }
+
+    /// Reads a line into the space of an earlier document.
+    fn read(&self, line: &[u8], document: &mut Value) -> serde_json::Result<()> {
+        self.reads.parse_into(line, document)?;
+        if let (Reads::Everything, Some(schema)) = (&self.reads, &self.profile)
+            && let Ok(profile) = Profile::from_value(document.take())
+        {
+            *document = Value::Object(profile.with_schema(schema.clone()).mapping_source());
+        }
+        Ok(())
+    }
+}
+
 /// Maps every line of the input. A line that is no JSON becomes `null`; it and the fields
 /// that fail are told on standard error.
-pub(super) fn map(job: &Job<'_>, input: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub(super) fn map(job: &Job<'_>, input: Option<&Path>, schema: Arc<Schema>) -> anyhow::Result<ExitCode> {
     let input: Box<dyn Read + Send> = match input.filter(|file| *file != Path::new("-")) {
         Some(file) => {
             Box::new(File::open(file).with_context(|| format!("could not read `{}`", file.display()))?)
         }
         None => Box::new(io::stdin()),
     };
-    let (environment, reads) = (super::environment(), job.mapper.reads());
+    let (environment, reader) = (super::environment(), Reader::new(job.mapper, schema));
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let problems = thread::scope(|scope| {
         let mut to_workers = Vec::with_capacity(workers);
@@ -53,8 +83,8 @@ pub(super) fn map(job: &Job<'_>, input: Option<&Path>) -> anyhow::Result<ExitCod
         for _ in 0..workers {
             let (sender, blocks) = sync_channel::<Block>(WAITING);
             let (done, receiver) = sync_channel::<Done>(WAITING);
-            let (environment, reads) = (&environment, &reads);
-            scope.spawn(move || work(job, reads, environment, &blocks, &done));
+            let (environment, reader) = (&environment, &reader);
+            scope.spawn(move || work(job, reader, environment, &blocks, &done));
             to_workers.push(sender);
             from_workers.push(receiver);
         }
@@ -77,9 +107,9 @@ fn deal(input: impl Read, workers: &[SyncSender<Block>]) -> io::Result<()> {
         let mut text = Vec::with_capacity(BLOCK + BLOCK / 8);
         input.by_ref().take(BLOCK as u64).read_to_end(&mut text)?;
         if text.last().is_some_and(|last| *last != b'\n') {
-            input.read_until(b'\n', &mut text)?;
+            finish_line(&mut input, &mut text)?;
         }
-        let lines = text.split(|byte| *byte == b'\n').count() as u64 - 1;
+        let lines = memchr_iter(b'\n', &text).count() as u64;
         if text.is_empty() || worker.send(Block { first, text }).is_err() {
             break;
         }
@@ -88,18 +118,37 @@ fn deal(input: impl Read, workers: &[SyncSender<Block>]) -> io::Result<()> {
     Ok(())
 }
 
+/// Reads to the end of a line. Of a line that is too long, no more is kept than shows it.
+fn finish_line(input: &mut impl BufRead, text: &mut Vec<u8>) -> io::Result<()> {
+    let limit = LONGEST_DOCUMENT as u64 + 1;
+    input.by_ref().take(limit).read_until(b'\n', text)?;
+    if text.last() == Some(&b'\n') {
+        return Ok(());
+    }
+    loop {
+        let ahead = input.fill_buf()?;
+        let (end, length) = (memchr(b'\n', ahead), ahead.len());
+        input.consume(end.map_or(length, |end| end + 1));
+        if end.is_some() || length == 0 {
+            text.push(b'\n');
+            return Ok(());
+        }
+    }
+}
+
 fn work(
     job: &Job<'_>,
-    reads: &Reads,
+    reader: &Reader,
     environment: &Environment,
     blocks: &Receiver<Block>,
     done: &SyncSender<Done>,
 ) {
+    let mut document = Value::Null;
     for block in blocks {
         let mut result = Done { text: Vec::with_capacity(block.text.len() / 2), problems: Vec::new() };
-        for (line, number) in block.text.split(|byte| *byte == b'\n').zip(block.first..) {
+        for (number, line) in (block.first..).zip(lines(&block.text)) {
             if !line.iter().all(u8::is_ascii_whitespace) {
-                map_line(job, reads, environment, line, number, &mut result);
+                map_line(job, reader, environment, &mut document, (number, line), &mut result);
             }
         }
         if done.send(result).is_err() {
@@ -108,17 +157,28 @@ fn work(
     }
 }
 
+/// The lines of a block, without their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    memchr_iter(b'\n', text).map(move |end| &text[std::mem::replace(&mut start, end + 1)..end])
+}
+
 fn map_line(
     job: &Job<'_>,
-    reads: &Reads,
+    reader: &Reader,
     environment: &Environment,
-    line: &[u8],
-    number: u64,
+    document: &mut Value,
+    (number, line): (u64, &[u8]),
     result: &mut Done,
 ) {
-    match reads.parse(line) {
-        Ok(source) => {
-            let mapped = job.run(&source, environment);
+    let read = if line.len() > LONGEST_DOCUMENT {
+        Err(super::too_long())
+    } else {
+        reader.read(line, document).map_err(|error| format!("no JSON object: {error}"))
+    };
+    match read {
+        Ok(()) => {
+            let mapped = job.run(document, environment);
             // Writing to memory does not fail, and what was mapped is JSON.
             let _ = serde_json::to_writer(&mut result.text, &mapped.output);
             let problems = mapped.errors.iter().map(|error| format!("line {number}, {error}"));
@@ -126,7 +186,7 @@ fn map_line(
         }
         Err(error) => {
             result.text.extend(b"null");
-            result.problems.push(format!("line {number}: no JSON object: {error}"));
+            result.problems.push(format!("line {number}: {error}"));
         }
     }
     result.text.push(b'\n');
@@ -134,7 +194,7 @@ fn map_line(
 
 /// Writes the results in turn; answers how many problems there were.
 fn write(workers: &[Receiver<Done>]) -> anyhow::Result<u64> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = io::stdout().lock();
     let mut problems = 0;
     for worker in workers.iter().cycle() {
         let Ok(done) = worker.recv() else { break };

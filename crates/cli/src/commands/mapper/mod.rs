@@ -4,11 +4,13 @@ mod check;
 mod classify;
 mod convert;
 mod diff;
+mod explain;
 mod fields;
 mod lines;
 mod operators;
 mod streams;
 
+use std::fs::File;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,7 +18,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use provost_connectors::{Catalogue, MapperFile};
 use provost_core::{Clock as _, Profile, ProfileError, Verb};
-use provost_mapper::{Direction, Environment, Mapped, Mapper, Purpose};
+use provost_mapper::{Direction, Environment, Explained, LONGEST_DOCUMENT, Mapped, Mapper, Purpose};
 use serde_json::{Value, json};
 
 use crate::args::{Format, Global, MapperCommand, MapperRun};
@@ -39,6 +41,7 @@ pub(crate) async fn run(global: &Global, command: MapperCommand) -> anyhow::Resu
         MapperCommand::Classify(arguments) => classify::run(global, &arguments),
         MapperCommand::Diff(arguments) => diff::run(global, &arguments),
         MapperCommand::Convert(arguments) => convert::run(&arguments),
+        MapperCommand::Explain(arguments) => explain::show(global, &arguments),
     }
 }
 
@@ -68,7 +71,8 @@ fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
     let mapper = load(&arguments.mapper)?;
     let job = Job { mapper: &mapper, type_name: arguments.r#type.as_deref(), verb: verb(&arguments.on)? };
     if arguments.jsonl {
-        return lines::map(&job, arguments.input.as_deref());
+        let schema = config::schema(global.config.as_deref())?;
+        return lines::map(&job, arguments.input.as_deref(), schema);
     }
     let source = readable(global, mapper.direction, document(arguments.input.as_deref())?)?;
     let mapped = job.run(&source, &environment());
@@ -112,6 +116,17 @@ impl Job<'_> {
             (Some(type_name), _) => self.mapper.run_type(type_name, source, environment),
             (None, Direction::Incoming) => self.mapper.run(source, Purpose::Incoming, environment),
             (None, Direction::Outgoing) => self.mapper.run(source, Purpose::Outgoing(self.verb), environment),
+        }
+    }
+
+    fn explain(&self, source: &Value, environment: &Environment) -> Vec<Explained> {
+        let purpose = match self.mapper.direction {
+            Direction::Incoming => Purpose::Incoming,
+            Direction::Outgoing => Purpose::Outgoing(self.verb),
+        };
+        match self.type_name {
+            Some(type_name) => self.mapper.explain_type(type_name, source, environment),
+            None => self.mapper.explain(source, purpose, environment),
         }
     }
 }
@@ -158,14 +173,31 @@ fn document(input: Option<&Path>) -> anyhow::Result<Value> {
         .context("the input is no JSON document; with --jsonl it is one a line")
 }
 
+/// A document's text, which is not kept where it is too long.
 fn read(input: Option<&Path>) -> anyhow::Result<String> {
-    if let Some(file) = input.filter(|file| *file != Path::new("-")) {
-        return std::fs::read_to_string(file).with_context(|| format!("could not read `{}`", file.display()));
+    let (bytes, name) = if let Some(file) = input.filter(|file| *file != Path::new("-")) {
+        (File::open(file).and_then(bounded), format!("`{}`", file.display()))
+    } else {
+        if std::io::stdin().is_terminal() {
+            output::tell("Reading a document from standard input; Ctrl-D ends it.");
+        }
+        (bounded(std::io::stdin()), "standard input".to_owned())
+    };
+    let failed = || format!("could not read {name}");
+    let bytes = bytes.with_context(failed)?;
+    if bytes.len() > LONGEST_DOCUMENT {
+        return Err(Hinted::new(too_long()).hint("with --jsonl the input is a document a line").into());
     }
-    if std::io::stdin().is_terminal() {
-        output::tell("Reading a document from standard input; Ctrl-D ends it.");
-    }
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).context("could not read standard input")?;
-    Ok(text)
+    String::from_utf8(bytes).with_context(failed)
+}
+
+/// What is to be read, but not much more than may be mapped.
+fn bounded(input: impl std::io::Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(LONGEST_DOCUMENT as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn too_long() -> String {
+    format!("the document has more than {LONGEST_DOCUMENT} bytes, which is the most that is mapped")
 }

@@ -14,7 +14,7 @@ const SAME_FOR_TEXTS: [(&str, &str); 3] =
     [("lower", "toLowerCase"), ("upper", "toUpperCase"), ("trim", "trim")];
 
 /// Names that mean something where the document has no such member.
-const FUNCTIONS: [&str; 4] = ["range", "dict", "debug", "namespace"];
+const FUNCTIONS: [&str; 5] = ["range", "dict", "now", "today", "lookup"];
 
 /// A source without expressions; the second value tells which expression was replaced.
 pub(super) fn lowered(source: Source) -> Result<(Source, Option<String>), String> {
@@ -25,11 +25,11 @@ pub(super) fn lowered(source: Source) -> Result<(Source, Option<String>), String
             Ok((source, Some(expression.source().to_owned())))
         }
         Source::Pipeline(pipeline) => {
-            let Pipeline { root, filters, accessor, steps } = *pipeline;
+            let Pipeline { root, filters, accessor, steps, glue: _ } = *pipeline;
             let (root, replaced) = lowered(root)?;
             let pipeline = match root {
                 Source::Pipeline(root) if filters.is_empty() && accessor.is_none() => followed(root, steps),
-                root => Box::new(Pipeline { root, filters, accessor, steps }),
+                root => Pipeline::of(root, filters, accessor, steps),
             };
             Ok((Source::Pipeline(pipeline), replaced))
         }
@@ -47,7 +47,7 @@ pub(super) fn lowered(source: Source) -> Result<(Source, Option<String>), String
 pub(super) fn then(source: Source, step: Step) -> Source {
     let pipeline = match source {
         Source::Pipeline(pipeline) => pipeline,
-        root => Box::new(Pipeline { root, filters: Vec::new(), accessor: None, steps: Vec::new() }),
+        root => Pipeline::of(root, Vec::new(), None, Vec::new()),
     };
     Source::Pipeline(followed(pipeline, vec![step]))
 }
@@ -85,7 +85,7 @@ fn chain(expression: &Expression) -> Option<Source> {
     }
     let steps = words.map(step).collect::<Option<Vec<_>>>()?;
     let root = Source::Path(Path::parse(name).ok()?);
-    Some(Source::Pipeline(Box::new(Pipeline { root, filters: Vec::new(), accessor: None, steps })))
+    Some(Source::Pipeline(Pipeline::of(root, Vec::new(), None, steps)))
 }
 
 fn step(filter: &str) -> Option<Step> {

@@ -109,7 +109,7 @@ fn object(members: BTreeMap<String, Value>) -> Value {
 fn every_type_of_every_file_runs_over_any_person() {
     for (file, mapper) in mappers() {
         let Reads::Members(names) = mapper.reads() else { panic!("{file} has no JavaScript") };
-        let documents = document(names.into_iter().collect());
+        let documents = document(names.iter().map(str::to_owned).collect());
         let outcome = TestRunner::new(Config::with_cases(64)).run(&documents, |document| {
             for (type_name, fields) in &mapper.types {
                 let (output, errors) = run(&mapper, type_name, &document);
