@@ -66,6 +66,11 @@ cases!(
     d80 d81 d82 d83 d84 d85 d86
 );
 
+cases!(
+    servicenow_iam, "8.4-servicenow-iam.yaml", "servicenow-iam",
+    s1 s3 s4 s5 s6 s8 s9 s10 sb1 sb3 sb5 sb6 sb9 sx1 sx2 s12
+);
+
 fn check_ids(file: &CaseFile, tests: &[&str]) {
     let ids: Vec<String> = file.cases().iter().map(|case| case.id.to_lowercase()).collect();
     assert_eq!(ids, tests, "the cases of {} and their tests", file.path.display());
