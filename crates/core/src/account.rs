@@ -17,6 +17,8 @@ pub struct Account {
     pub email: Option<String>,
     /// Whether the account is in use; `None` where the answer does not say.
     pub active: Option<bool>,
+    /// Whether its making was begun and not finished.
+    pub unfinished: bool,
     /// The values of each look-up attribute that the answer shows, none for one that it
     /// shows as empty. The engine holds them against the value that it asked for.
     pub keys: BTreeMap<String, Vec<String>>,
@@ -32,6 +34,7 @@ impl Account {
             username: None,
             email: None,
             active: None,
+            unfinished: false,
             keys: BTreeMap::new(),
             attributes: Attributes::new(),
         }

@@ -83,6 +83,8 @@ pub enum FaultKind {
     NotSent,
     /// The answer did not come in time, or broke off. A write may have happened.
     AnswerLost,
+    /// An account was made, but a step after that failed.
+    HalfDone,
     /// The integration has no such operation.
     Unsupported,
     /// The instance's configuration cannot work.

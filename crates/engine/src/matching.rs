@@ -116,6 +116,7 @@ mod tests {
             username: None,
             email: None,
             active: None,
+            unfinished: false,
             keys: BTreeMap::from_iter(keys),
             attributes: Attributes::new(),
         }

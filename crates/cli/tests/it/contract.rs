@@ -69,11 +69,15 @@ async fn differences(case: &Case, integration: &str) -> Vec<String> {
 
 /// `provost.yaml` with the one instance `app`. JSON is YAML too.
 fn configuration(case: &Case, integration: &str, url: &str) -> String {
-    let credentials = json!({"username": "app", "password": format!("env:{PASSWORD_VARIABLE}")});
+    let secret = format!("env:{PASSWORD_VARIABLE}");
+    let (name, credentials) = match integration {
+        "okta-iam" => ("api-token", json!(secret)),
+        _ => ("credentials", json!({"username": "app", "password": secret})),
+    };
     let mut settings = Attributes::new();
     settings.insert("integration".to_owned(), integration.into());
     settings.insert("url".to_owned(), url.into());
-    settings.insert("credentials".to_owned(), credentials);
+    settings.insert(name.to_owned(), credentials);
     settings.extend(case.instance.clone());
     json!({"integrations": INTEGRATIONS, "instances": {"app": settings}}).to_string()
 }

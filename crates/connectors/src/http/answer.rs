@@ -31,7 +31,12 @@ pub(super) fn judge(
     if answer.status.is_redirection() {
         return Err(redirected(answer));
     }
-    Err(treat(manifest, with_general_hint(refusal(manifest, redactor, answer)), status, verb))
+    let fault = with_general_hint(refusal(manifest, redactor, answer));
+    match rule(manifest, &fault, status, verb) {
+        Some(rule) if rule.done => Ok(Value::Null),
+        Some(rule) => Err(treat(rule, fault)),
+        None => Err(fault),
+    }
 }
 
 /// The fault of an error body, read as the manifest says.
@@ -59,17 +64,19 @@ fn cut(message: &str) -> String {
     }
 }
 
-/// Applies the first row of the fault table that fits.
-fn treat(manifest: &Manifest, mut fault: Fault, status: u16, verb: Option<Verb>) -> Fault {
+/// The first row of the fault table that fits.
+fn rule<'m>(manifest: &'m Manifest, fault: &Fault, status: u16, verb: Option<Verb>) -> Option<&'m FaultRule> {
     let code = fault.code.as_ref().map(Code::to_string).unwrap_or_default();
-    if let Some(rule) = manifest.faults.iter().find(|rule| fits(rule, status, &code, verb)) {
-        fault.hints.extend(rule.hint.clone());
-        fault.treatment = match &rule.skip {
-            Some(reason) => Treatment::Skip(reason.clone()),
-            None if rule.error_entry => Treatment::FailWithErrorEntry,
-            None => Treatment::Fail,
-        };
-    }
+    manifest.faults.iter().find(|rule| fits(rule, status, &code, verb))
+}
+
+fn treat(rule: &FaultRule, mut fault: Fault) -> Fault {
+    fault.hints.extend(rule.hint.clone());
+    fault.treatment = match &rule.skip {
+        Some(reason) => Treatment::Skip(reason.clone()),
+        None if rule.error_entry => Treatment::FailWithErrorEntry,
+        None => Treatment::Fail,
+    };
     fault
 }
 
@@ -132,7 +139,7 @@ pub(super) fn unsupported(manifest: &Manifest, verb: Verb) -> Fault {
 /// The object in an answer; null where there is none.
 pub(super) fn item(operation: &Operation, body: Value) -> Value {
     let item = match &operation.result {
-        Some(place) => place.resolve(&body).unwrap_or_default(),
+        Some(place) => in_body(place, &body),
         None => body,
     };
     if item.as_object().is_some_and(serde_json::Map::is_empty) { Value::Null } else { item }
@@ -144,7 +151,7 @@ pub(super) fn items(operation: &Operation, mut body: Value) -> Result<Vec<Value>
         // A plain member is taken out, since a page of accounts can be large.
         Some(place) => match body.get_mut(place.source()) {
             Some(member) => member.take(),
-            None => place.resolve(&body).unwrap_or_default(),
+            None => in_body(place, &body),
         },
         None => body,
     };
@@ -170,6 +177,7 @@ pub(super) fn account(manifest: &Manifest, item: Value, known: Option<&AccountId
     };
     let active =
         shape.active.as_ref().and_then(|place| at(place, &item)).and_then(|value| parse_active(&value));
+    let unfinished = shape.unfinished.as_ref().and_then(|place| at(place, &item)) == Some(Value::Bool(true));
     let shown = |attribute: &String| Some((attribute.clone(), shown(shape, attribute, &item)?));
     let keys: BTreeMap<String, Vec<String>> = manifest.lookup.iter().filter_map(shown).collect();
     let (username, email) = (optional(&shape.username), optional(&shape.email));
@@ -177,18 +185,19 @@ pub(super) fn account(manifest: &Manifest, item: Value, known: Option<&AccountId
         Value::Object(members) => members,
         _ => Attributes::new(),
     };
-    Ok(Account { id, username, email, active, keys, attributes })
+    Ok(Account { id, username, email, active, unfinished, keys, attributes })
 }
 
 /// The values of a look-up attribute that an account shows; `None` where it does not show
 /// the attribute at all.
 fn shown(shape: &AccountShape, attribute: &str, item: &Value) -> Option<Vec<String>> {
-    let place = match attribute {
+    let named = shape.keys.iter().find(|(name, _)| name == attribute).map(|(_, place)| place);
+    let place = named.or(match attribute {
         "id" => Some(&shape.id),
         "username" => shape.username.as_ref(),
         "email" => shape.email.as_ref(),
         _ => None,
-    };
+    });
     match place {
         Some(Place::Path(path)) => path.reaches(item).then(|| texts(&path.resolve(item).unwrap_or_default())),
         Some(place) => at(place, item).map(|value| texts(&value)),
@@ -217,12 +226,23 @@ fn at(place: &Place, item: &Value) -> Option<Value> {
     }
 }
 
+/// What is at a place of an answer; null where there is nothing.
+fn in_body(place: &Place, body: &Value) -> Value {
+    match place {
+        Place::Path(path) => path.resolve(body).unwrap_or_default(),
+        Place::Template(template) => template.value(&Scope::new(&json!({"body": body}))).unwrap_or_default(),
+    }
+}
+
+/// A step after the one that made an account failed.
+pub(super) fn half_done(fault: Fault, account: &Account) -> Fault {
+    let message = format!("the account {} was made, but not finished: {}", account.id, fault.message);
+    let hint = "create it again: what is missing is made up for";
+    Fault { kind: FaultKind::HalfDone, message, ..fault }.with_hint(hint)
+}
+
 fn no_id(place: &Place) -> Fault {
-    let place = match place {
-        Place::Path(path) => path.source(),
-        Place::Template(template) => template.source(),
-    };
-    Fault::new(FaultKind::BadAnswer, format!("the answer is no account: it has no `{place}`"))
+    Fault::new(FaultKind::BadAnswer, format!("the answer is no account: it has no `{}`", place.source()))
         .with_code(Code::Number(200))
         .with_hint("is `url` the address of the right system and version?")
 }

@@ -96,6 +96,23 @@ impl HttpConnector {
     }
 }
 
+impl HttpConnector {
+    /// Does what has to be done after an account was made.
+    async fn finish(
+        &self,
+        cx: &Context,
+        create: &Operation,
+        account: Account,
+        attributes: &Attributes,
+    ) -> Result<Account, Fault> {
+        for step in &create.then {
+            let names = json!({"id": account.id, "attributes": attributes});
+            self.call(cx, step, names).await.map_err(|fault| answer::half_done(fault, &account))?;
+        }
+        Ok(account)
+    }
+}
+
 #[async_trait]
 impl Connector for HttpConnector {
     fn brand(&self) -> &Brand {
@@ -145,7 +162,9 @@ impl Accounts for HttpConnector {
             Value::Null => {
                 Err(Fault::new(FaultKind::AnswerLost, "the system made an account, but does not show it"))
             }
-            item => answer::account(&self.manifest, item, None),
+            item => {
+                self.finish(cx, operation, answer::account(&self.manifest, item, None)?, attributes).await
+            }
         }
     }
 

@@ -23,8 +23,12 @@ const CREATE_NAMES: &[&str] = &["params", "attributes"];
 const ACCOUNT_NAMES: &[&str] = &["params", "attributes", "id"];
 const ANSWER_NAMES: &[&str] = &["body", "status", "reason"];
 const SHAPE_NAMES: &[&str] = &["account"];
+const BODY_NAMES: &[&str] = &["body"];
 
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
+
+/// Where look-up attributes are in an account.
+type Keys = Vec<(String, Place)>;
 
 pub(super) struct Compiler<'a> {
     pub(super) file: &'a FilePath,
@@ -35,9 +39,7 @@ impl Compiler<'_> {
     pub(super) fn manifest(&self, written: written::File) -> Result<Manifest> {
         let parameters: IndexMap<String, Parameter> =
             written.parameters.into_iter().map(|(name, parameter)| (dashed(&name), parameter)).collect();
-        if written.lookup.value.is_empty() {
-            return Err(self.complain(&written.lookup, "`lookup` needs at least one attribute"));
-        }
+        let (lookup, keys) = self.lookup(&written.lookup)?;
         if let Some(name) = parameters.keys().find(|name| COMMON_SETTINGS.contains(&name.as_str())) {
             let message = format!("the parameter `{name}` has the name of a setting that every instance has");
             return Err(Box::new(Diagnostic::about(self.file, message)));
@@ -51,10 +53,10 @@ impl Compiler<'_> {
             good: written.http.good.0,
             fault_code: self.optional_template(written.http.fault.code.as_ref(), ANSWER_NAMES)?,
             fault_message: self.optional_template(written.http.fault.message.as_ref(), ANSWER_NAMES)?,
-            account: self.account(&written.account)?,
+            account: self.account(&written.account, keys)?,
             operations: self.operations(written.operations)?,
             faults: written.faults.into_iter().map(|rule| self.fault_rule(rule)).collect::<Result<_>>()?,
-            lookup: written.lookup.value,
+            lookup,
             parameters,
         })
     }
@@ -85,13 +87,34 @@ impl Compiler<'_> {
         }
     }
 
-    fn account(&self, account: &written::Account) -> Result<AccountShape> {
-        let optional = |text: &Option<Text>| text.as_ref().map(|text| self.place(text)).transpose();
+    /// The look-up attributes, and where those are that are not under their own name.
+    fn lookup(&self, written: &Located<written::Lookup>) -> Result<(Vec<String>, Keys)> {
+        let (names, places) = match &written.value {
+            written::Lookup::Names(names) => (names.clone(), Vec::new()),
+            written::Lookup::Places(places) => {
+                let place = |(name, place): (&String, &String)| {
+                    let place = Located::new(place.clone(), written.referenced, written.defined);
+                    Ok((name.clone(), self.place(&place, SHAPE_NAMES)?))
+                };
+                (places.keys().cloned().collect(), places.iter().map(place).collect::<Result<_>>()?)
+            }
+        };
+        if names.is_empty() {
+            return Err(self.complain(written, "`lookup` needs at least one attribute"));
+        }
+        Ok((names, places))
+    }
+
+    fn account(&self, account: &written::Account, keys: Keys) -> Result<AccountShape> {
+        let place = |text: &Text| self.place(text, SHAPE_NAMES);
+        let optional = |text: &Option<Text>| text.as_ref().map(place).transpose();
         Ok(AccountShape {
-            id: self.place(&account.id)?,
+            id: place(&account.id)?,
             username: optional(&account.username)?,
             email: optional(&account.email)?,
             active: optional(&account.active)?,
+            unfinished: optional(&account.unfinished)?,
+            keys,
         })
     }
 
@@ -102,7 +125,10 @@ impl Compiler<'_> {
         Ok(Operations {
             test: self.operation(&written.test, BASE_NAMES, Wants::Nothing)?,
             find: self.operation(&written.find, FIND_NAMES, Wants::Items)?,
-            create: optional(written.create, CREATE_NAMES)?,
+            create: written
+                .create
+                .map(|create| self.operation(&create, CREATE_NAMES, Wants::NewItem))
+                .transpose()?,
             update: optional(written.update, ACCOUNT_NAMES)?,
             enable: optional(written.enable, ACCOUNT_NAMES)?,
             disable: optional(written.disable, ACCOUNT_NAMES)?,
@@ -144,8 +170,13 @@ impl Compiler<'_> {
                 .items
                 .as_ref()
                 .or(operation.item.as_ref())
-                .map(|text| self.path(text))
+                .map(|text| self.place(text, BODY_NAMES))
                 .transpose()?,
+            then: operation
+                .then
+                .iter()
+                .map(|step| self.operation(step, ACCOUNT_NAMES, Wants::Nothing))
+                .collect::<Result<_>>()?,
         })
     }
 
@@ -154,7 +185,8 @@ impl Compiler<'_> {
         let operation = &written.value;
         let present = [
             ("items", operation.items.is_some(), matches!(wants, Wants::Items | Wants::Fields)),
-            ("item", operation.item.is_some(), matches!(wants, Wants::Item)),
+            ("item", operation.item.is_some(), matches!(wants, Wants::Item | Wants::NewItem)),
+            ("then", !operation.then.is_empty(), matches!(wants, Wants::NewItem)),
             ("name", operation.name.is_some(), matches!(wants, Wants::Fields)),
             ("description", operation.description.is_some(), matches!(wants, Wants::Fields)),
         ];
@@ -186,9 +218,9 @@ impl Compiler<'_> {
 
     fn fault_rule(&self, rule: written::FaultRule) -> Result<FaultRule> {
         if let Some(skip) = &rule.skip
-            && rule.error_entry
+            && (rule.error_entry || rule.done)
         {
-            return Err(self.complain(skip, "a fault is either skipped or an error entry, not both"));
+            return Err(self.complain(skip, "a fault is either skipped, done or an error entry"));
         }
         Ok(FaultRule {
             on: rule.on.0,
@@ -196,13 +228,14 @@ impl Compiler<'_> {
             code: rule.code.0.iter().map(as_text).collect(),
             skip: rule.skip.map(|text| text.value),
             error_entry: rule.error_entry,
+            done: rule.done,
             hint: rule.hint,
         })
     }
 
-    fn place(&self, text: &Text) -> Result<Place> {
+    fn place(&self, text: &Text, names: &[&str]) -> Result<Place> {
         if text.value.contains("{{") {
-            self.template(text, SHAPE_NAMES).map(Place::Template)
+            self.template(text, names).map(Place::Template)
         } else {
             self.path(text).map(Place::Path)
         }
@@ -256,6 +289,8 @@ fn as_text(code: &serde_json::Value) -> String {
 enum Wants {
     Nothing,
     Item,
+    /// The object that was made.
+    NewItem,
     Items,
     Fields,
 }

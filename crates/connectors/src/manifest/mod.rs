@@ -52,13 +52,26 @@ pub(crate) struct AccountShape {
     pub(crate) username: Option<Place>,
     pub(crate) email: Option<Place>,
     pub(crate) active: Option<Place>,
+    pub(crate) unfinished: Option<Place>,
+    /// Where look-up attributes are that are not under their own name.
+    pub(crate) keys: Vec<(String, Place)>,
 }
 
-/// A place in an answer: a path, or a template over `account`.
+/// A place in an answer: a path, or a template over `account` or `body`.
 #[derive(Debug)]
 pub(crate) enum Place {
     Path(Path),
     Template(Template),
+}
+
+impl Place {
+    /// The place as written.
+    pub(crate) fn source(&self) -> &str {
+        match self {
+            Self::Path(path) => path.source(),
+            Self::Template(template) => template.source(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -80,7 +93,9 @@ pub(crate) struct Operation {
     pub(crate) query: Vec<(Template, Template)>,
     pub(crate) body: Option<ValueTemplate>,
     /// The list or the object in the answer; `None` for the whole answer.
-    pub(crate) result: Option<Path>,
+    pub(crate) result: Option<Place>,
+    /// What is sent after it.
+    pub(crate) then: Vec<Operation>,
 }
 
 #[derive(Debug)]
@@ -98,6 +113,7 @@ pub(crate) struct FaultRule {
     pub(crate) code: Vec<String>,
     pub(crate) skip: Option<String>,
     pub(crate) error_entry: bool,
+    pub(crate) done: bool,
     pub(crate) hint: Option<String>,
 }
 

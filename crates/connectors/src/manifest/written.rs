@@ -19,7 +19,7 @@ pub(super) struct File {
     pub(super) parameters: IndexMap<String, Parameter>,
     pub(super) http: Http,
     pub(super) account: Account,
-    pub(super) lookup: Located<Vec<String>>,
+    pub(super) lookup: Located<Lookup>,
     pub(super) operations: Operations,
     #[serde(default)]
     pub(super) faults: Vec<FaultRule>,
@@ -106,6 +106,18 @@ pub(super) struct Account {
     pub(super) email: Option<Text>,
     #[serde(default)]
     pub(super) active: Option<Text>,
+    /// Whether its making was begun and not finished.
+    #[serde(default)]
+    pub(super) unfinished: Option<Text>,
+}
+
+/// The attributes that find an account, in the order in which they are tried; with where
+/// they are in an account, if that is not under their name.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Lookup {
+    Names(Vec<String>),
+    Places(IndexMap<String, String>),
 }
 
 #[derive(Deserialize)]
@@ -148,6 +160,9 @@ pub(super) struct Operation {
     /// Where the answer's object is; the whole answer where it is not said.
     #[serde(default)]
     pub(super) item: Option<Text>,
+    /// `create`: what is sent after it, to finish the account.
+    #[serde(default)]
+    pub(super) then: Vec<Located<Operation>>,
     /// `fields`: where a field's name is.
     #[serde(default)]
     pub(super) name: Option<Text>,
@@ -170,6 +185,9 @@ pub(super) struct FaultRule {
     pub(super) skip: Option<Text>,
     #[serde(default)]
     pub(super) error_entry: bool,
+    /// What was to be done is done already.
+    #[serde(default)]
+    pub(super) done: bool,
     #[serde(default)]
     pub(super) hint: Option<String>,
 }

@@ -58,6 +58,17 @@ fn each_mistake_has_its_place_and_a_hint() {
         ("{post: /users, get: /x,", "{post: /users,", 14, 11, "one of `get`, `post`", ""),
         ("{get: /me, items: a}", "{get: /me}", 12, 9, "`items` has no meaning", ""),
         ("lookup: []", "lookup: [id, email]", 10, 9, "at least one attribute", ""),
+        ("lookup: {id: 'a.[x]'}", "lookup: [id, email]", 10, 9, "is no index", ""),
+        ("{get: /me, then: [{get: /x}]}", "{get: /me}", 12, 9, "`then` has no meaning", ""),
+        (
+            "body: {user: \"{{ attributes }}\"}, then: [{post: \"/x/{{ ids }}\"}]}",
+            "body: {user: \"{{ attributes }}\"}}",
+            14,
+            0,
+            "`ids` is not known here",
+            "did you mean `id`?",
+        ),
+        ("skip: Gone already., done: true", "skip: Gone already.", 17, 0, "either skipped, done", ""),
         ("on: disabel", "on: disable", 17, 6, "unknown word `disabel`", "did you mean `disable`?"),
         ("items: 'fields.[x]'", "items: fields", 15, 33, "is no index", ""),
     ];

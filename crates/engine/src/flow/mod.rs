@@ -58,6 +58,8 @@ enum State {
     Missing,
     Active,
     Inactive,
+    /// There, but its making was never finished.
+    Unfinished,
     /// There, but the system does not say whether it is in use.
     Unsaid,
 }
@@ -113,6 +115,10 @@ fn rule(ask: Ask, verb: Verb, state: State) -> Rule {
 
         (Verb::Update, State::Missing) if ask.switches.create_if_not_exists => Rule::HandOver(Verb::Create),
         (Verb::Update, State::Missing) => Rule::Skip(Reason::UserMissing),
+        // Enabling is what finishes it. An update alone leaves it: it may be meant to wait.
+        (Verb::Update, State::Unfinished) if may_enable && ask.verb == Verb::Create => {
+            Rule::Write(&[Enable, Update], "an earlier create was not finished")
+        }
         (Verb::Update, State::Inactive) if may_enable => {
             Rule::Write(&[Enable, Update], "the account is disabled and may be enabled")
         }
@@ -128,6 +134,9 @@ fn rule(ask: Ask, verb: Verb, state: State) -> Rule {
 }
 
 fn state(account: Option<&Account>) -> State {
+    if account.is_some_and(|account| account.unfinished) {
+        return State::Unfinished;
+    }
     match account.map(|account| account.active) {
         None => State::Missing,
         Some(Some(true)) => State::Active,

@@ -20,6 +20,7 @@ fn seen(id: &str, found: Found) -> Seen {
         username: None,
         email: None,
         active,
+        unfinished: false,
         keys: BTreeMap::new(),
         attributes: Attributes::new(),
     });

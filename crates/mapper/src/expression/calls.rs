@@ -143,7 +143,9 @@ pub(super) fn find(name: &str, is_test: bool) -> Option<&'static Operator> {
 pub(super) fn names(of_tests: bool) -> Vec<String> {
     let jinja: &[&str] = if of_tests { &JINJA_TESTS } else { &JINJA_FILTERS };
     let fitting = operators::all().filter(|operator| operator.is_filter() == of_tests);
-    jinja.iter().map(|&name| name.to_owned()).chain(fitting.flat_map(Operator::free_names)).collect()
+    let ours: &[&str] = if of_tests { &[] } else { &super::texts::NAMES };
+    let names = jinja.iter().chain(ours).map(|&name| name.to_owned());
+    names.chain(fitting.flat_map(Operator::free_names)).collect()
 }
 
 pub(super) fn add_to(environment: &mut Environment<'static>) {

@@ -6,6 +6,7 @@ use provost_core::did_you_mean;
 
 use super::calls::{self, takes_case, too_many, unknown_argument};
 use super::functions::{self, CLEAR, OF_MAPPERS};
+use super::texts;
 use crate::operators::{self, Operator};
 use crate::tables::Tables;
 
@@ -151,7 +152,7 @@ impl Walk<'_> {
     }
 
     fn filter_name(&mut self, name: &str) -> Result<()> {
-        if calls::JINJA_FILTERS.contains(&name) {
+        if calls::JINJA_FILTERS.contains(&name) || texts::NAMES.contains(&name) {
             return Ok(());
         }
         match calls::find(name, false) {

@@ -12,6 +12,7 @@ mod functions;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod values;
 
 use std::sync::LazyLock;
@@ -47,6 +48,7 @@ fn environment(undefined: UndefinedBehavior) -> Environment<'static> {
     calls::add_to(&mut environment);
     functions::add_to(&mut environment);
     format::guard(&mut environment);
+    texts::add_to(&mut environment);
     environment
 }
 

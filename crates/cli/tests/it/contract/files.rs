@@ -67,6 +67,11 @@ cases!(
 );
 
 cases!(
+    okta_iam, "8.3-okta-iam.yaml", "okta-iam",
+    o1 o3 o4 o5 o6 o7 o9 o10 o12 ob1 ob3 ob13 ob15 ox1 ox2 ox3 ox4 ox5 ox6
+);
+
+cases!(
     servicenow_iam, "8.4-servicenow-iam.yaml", "servicenow-iam",
     s1 s3 s4 s5 s6 s8 s9 s10 sb1 sb3 sb5 sb6 sb9 sx1 sx2 s12
 );
