@@ -148,9 +148,9 @@ fn matches(expected: &[String], printed: &[String]) -> bool {
         Some((first, rest)) if first == "..." => {
             (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..]))
         }
-        Some((first, rest)) => printed
-            .split_first()
-            .is_some_and(|(line, printed)| line == first && matches(rest, printed)),
+        Some((first, rest)) => {
+            printed.split_first().is_some_and(|(line, printed)| line == first && matches(rest, printed))
+        }
     }
 }
 
