@@ -61,7 +61,9 @@ fn every_link_leads_somewhere() {
     let root = root();
     let mut pages = BTreeMap::new();
     pages_in(&root, false, &mut pages);
-    PLACES.iter().for_each(|place| pages_in(&root.join(place), true, &mut pages));
+    for place in PLACES {
+        pages_in(&root.join(place), true, &mut pages);
+    }
     let mut broken = Vec::new();
     let mut count = 0;
     for (page, text) in &pages {
