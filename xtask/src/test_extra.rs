@@ -73,14 +73,23 @@ fn cargo_fuzz() -> anyhow::Result<PathBuf> {
 
 /// Our own mapper files, and the examples of their language.
 fn native_mappers() -> anyhow::Result<Vec<String>> {
-    let guide =
-        fs::read_to_string(root().join("docs/mappers.md")).context("could not read `docs/mappers.md`")?;
+    let guide = guide()?;
     let examples = guide.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
     let whole = examples.map(|example| {
         let is_part = example.starts_with("fields:");
         format!("{}{example}", if is_part { "mapper: Example\ndirection: outgoing\n" } else { "" })
     });
     Ok([shipped("mapper-in.yaml")?, shipped("mapper-out.yaml")?, whole.collect()].concat())
+}
+
+/// The pages about mappers.
+fn guide() -> anyhow::Result<String> {
+    let pages = ["native.md", "expressions.md", "bench.md", "xsoar.md"].map(|page| format!("mappers/{page}"));
+    let read = |page: String| {
+        let file = root().join("docs").join(&page);
+        fs::read_to_string(file).with_context(|| format!("could not read `docs/{page}`"))
+    };
+    ["mappers.md".to_owned()].into_iter().chain(pages).map(read).collect()
 }
 
 /// A mapper file around the fragment of each case.

@@ -1,10 +1,17 @@
 //! The command line.
 
+mod mapper;
+
 use std::path::PathBuf;
 
 use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use provost_core::Verb;
+
+pub(crate) use self::mapper::{
+    MapperCheck, MapperClassify, MapperCommand, MapperConvert, MapperDiff, MapperExplain, MapperForm,
+    MapperRun,
+};
 
 const ABOUT: &str = "The same few commands for every system that holds user accounts";
 const EXAMPLES: &str = "\
@@ -33,11 +40,12 @@ const WITHOUT_OPTIONS: [&str; 4] = ["lab", "demo", "man", "completions"];
 /// The table of arguments. Where an option means nothing, the help does not show it.
 pub(crate) fn command() -> clap::Command {
     let command = Cli::command();
-    let everywhere = command.get_arguments().filter(|arg| arg.is_global_set());
-    let hidden: Vec<Arg> = everywhere.map(|arg| arg.clone().hide(true)).collect();
-    WITHOUT_OPTIONS
+    let everywhere: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).cloned().collect();
+    let hidden: Vec<Arg> = everywhere.iter().map(|arg| arg.clone().hide(true)).collect();
+    let command = WITHOUT_OPTIONS
         .iter()
-        .fold(command, |command, name| command.mut_subcommand(name, |without| without.args(hidden.clone())))
+        .fold(command, |command, name| command.mut_subcommand(name, |without| without.args(hidden.clone())));
+    command.mut_subcommand("mapper", |mapper| mapper::with_options(mapper, &everywhere))
 }
 
 /// Options of every command.
@@ -88,8 +96,8 @@ pub(crate) enum Command {
     /// Configure instances
     #[command(subcommand)]
     Instance(InstanceCommand),
-    /// Check, test and run mappers
-    #[command(subcommand)]
+    /// Check, run, explain, test, compare and convert mappers
+    #[command(subcommand, after_help = mapper::EXAMPLES)]
     Mapper(MapperCommand),
     /// Run emulated systems on this machine to practise against
     Lab(LabArgs),
@@ -171,146 +179,6 @@ pub(crate) struct AddArgs {
     /// A setting, such as credentials.password=env:HELLO; may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(crate) settings: Vec<String>,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum MapperCommand {
-    /// Show every mistake in mappers with its place, and what is hardly meant
-    Check(MapperCheck),
-    /// Run the tests in mappers' own files
-    Test {
-        /// The mappers' files
-        #[arg(required = true)]
-        files: Vec<String>,
-    },
-    /// Map a document, or with --jsonl a document a line
-    Run(MapperRun),
-    /// Print the JSON Schema of native mappers, for editors
-    Schema,
-    /// List the operators of filters and transformers, or explain one
-    Operators {
-        /// The operator
-        name: Option<String>,
-    },
-    /// List the fields of user profiles, those of provost.yaml included, or show one
-    Fields {
-        /// The field: its name, label or other name
-        name: Option<String>,
-    },
-    /// Print the type of incident that a classifier gives a document, if it gives one
-    Classify(MapperClassify),
-    /// Show which people and attributes another mapper would change
-    #[command(after_help = DIFF_STATUS)]
-    Diff(MapperDiff),
-    /// Write an XSOAR mapper as a native one, or a native one as an XSOAR mapper
-    Convert(MapperConvert),
-    /// Show how each field of a document comes by its value, step by step
-    Explain(MapperExplain),
-}
-
-const DIFF_STATUS: &str =
-    "Exit status: 0 nothing changes, 1 something changes, 2 not all of it could be compared.";
-
-#[derive(Args)]
-pub(crate) struct MapperClassify {
-    /// The classifier: an XSOAR file of the type classification, or an old combined one
-    pub(crate) classifier: String,
-    /// The document; standard input without it
-    pub(crate) input: Option<PathBuf>,
-    /// The input is a document a line; a line without a type is empty
-    #[arg(long)]
-    pub(crate) jsonl: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct MapperDiff {
-    /// The mapper as it is: a file, or the name of one that an integration ships
-    pub(crate) old: String,
-    /// The mapper as it is going to be
-    pub(crate) new: String,
-    /// The documents, one a line; - for standard input
-    #[arg(long, value_name = "FILE.jsonl")]
-    pub(crate) over: PathBuf,
-    /// The type to run, such as "User Profile - Create"
-    #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) r#type: Option<String>,
-    /// The command that outgoing mappers map for, where no type is named
-    #[arg(long, value_name = "VERB", default_value = "create")]
-    pub(crate) on: String,
-    /// How many people are shown under the sum
-    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
-    pub(crate) people: usize,
-    /// Show everybody, a change a line, and the sum at the end
-    #[arg(long, conflicts_with = "people")]
-    pub(crate) all: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct MapperCheck {
-    /// The mappers: files, or names of mappers that integrations ship
-    #[arg(required = true)]
-    pub(crate) files: Vec<String>,
-    /// Check the system's attributes too, as this instance lists them
-    #[arg(long, value_name = "INSTANCE")]
-    pub(crate) instance: Option<String>,
-    /// Let warnings count like errors
-    #[arg(long)]
-    pub(crate) deny_warnings: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct MapperRun {
-    /// The mapper: a file, or the name of one that an integration ships
-    pub(crate) mapper: String,
-    /// The document; standard input without it
-    pub(crate) input: Option<PathBuf>,
-    /// The type to run, such as "User Profile - Create"
-    #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) r#type: Option<String>,
-    /// The command that an outgoing mapper maps for, where no type is named
-    #[arg(long, value_name = "VERB", default_value = "create")]
-    pub(crate) on: String,
-    /// The input is a document a line, and so is the output
-    #[arg(long)]
-    pub(crate) jsonl: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct MapperConvert {
-    /// The mapper: a file, or the name of one that an integration ships
-    #[arg(value_name = "FILE")]
-    pub(crate) mapper: String,
-    /// The form; the one that the file does not have, where it is not said
-    #[arg(long)]
-    pub(crate) to: Option<MapperForm>,
-    /// The file to write; standard output without it
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum MapperForm {
-    /// YAML with expressions
-    Native,
-    /// The JSON of Cortex XSOAR
-    Xsoar,
-}
-
-#[derive(Args)]
-pub(crate) struct MapperExplain {
-    /// The mapper: a file, or the name of one that an integration ships
-    pub(crate) mapper: String,
-    /// The document: a file, or - for standard input
-    pub(crate) input: PathBuf,
-    /// Only this field
-    #[arg(long, value_name = "FIELD")]
-    pub(crate) field: Option<String>,
-    /// The type to run, such as "User Profile - Create"
-    #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) r#type: Option<String>,
-    /// The command that an outgoing mapper maps for, where no type is named
-    #[arg(long, value_name = "VERB", default_value = "create")]
-    pub(crate) on: String,
 }
 
 #[derive(Args)]

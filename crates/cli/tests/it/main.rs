@@ -2,9 +2,10 @@
 //! out. Nothing here knows how it works inside.
 //!
 //! `contract` runs the cases that are written as data, `command_line` is everything that
-//! no data can say, `provost` starts the program.
+//! no data can say, `readme` follows the documents, `provost` starts the program.
 
 mod command_line;
 mod contract;
+mod pages;
 mod provost;
 mod readme;

@@ -145,7 +145,7 @@ fn operators_keep_types_and_the_order_of_members() {
     }
 }
 
-/// As the table in docs/mappers.md has it.
+/// As the table in docs/mappers/expressions.md has it.
 #[test]
 fn jinja_keeps_its_own_filters_and_tests() {
     let cases = [
@@ -314,7 +314,7 @@ fn the_names_that_jinja_has_are_known() {
             assert_eq!(has(kind, &name), names.contains(&name.as_str()), "{kind} {name}");
         }
     }
-    // The table in docs/mappers.md.
+    // The table in docs/mappers/expressions.md.
     let taken = crate::operators::all().filter(|row| row.in_expressions() == InExpressions::JinjaHas);
     let taken: Vec<&str> = taken.map(|row| row.name).collect();
     assert_eq!(taken, ["trim", "split", "replace", "join", "count", "sort", "slice", "round", "abs", "in"]);

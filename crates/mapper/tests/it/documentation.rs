@@ -1,5 +1,5 @@
-//! The examples of docs/mappers.md: every row of its tables of expressions, and every
-//! mapper in it.
+//! The examples of the guide to mappers: every row of its tables of expressions and rules,
+//! and every mapper in it.
 
 use std::io;
 use std::path::Path;
@@ -7,9 +7,15 @@ use std::path::Path;
 use provost_mapper::{Environment, Mapper};
 use serde_json::{Map, Value};
 
-fn page() -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/mappers.md");
-    std::fs::read_to_string(file).expect("the page is there")
+/// The pages of the guide. The first tells the profile and the tables of the examples.
+const PAGES: [&str; 5] =
+    ["mappers/expressions.md", "mappers/native.md", "mappers.md", "mappers/bench.md", "mappers/xsoar.md"];
+
+/// All pages, one after the other.
+fn guide() -> String {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let read = |page| std::fs::read_to_string(docs.join(page)).expect("the page is there");
+    PAGES.map(read).join("\n")
 }
 
 /// The blocks of a language, in their order.
@@ -54,8 +60,8 @@ struct Bench {
 
 impl Bench {
     fn of(page: &str) -> Self {
-        let profile = blocks(section(page, "## Expressions"), "json")[0];
-        let tables = section(page, "### Tables");
+        let profile = blocks(page, "json")[0];
+        let tables = section(page, "## Tables");
         Self {
             profile: serde_json::from_str(profile).expect("the profile is JSON"),
             tables: blocks(tables, "yaml")[0].to_owned(),
@@ -74,20 +80,23 @@ impl Bench {
 
     /// What an expression gives; nothing where its target is left out.
     fn value(&self, expression: &str, profile: &Value) -> Option<Value> {
+        self.result(&format!("{{value: {}}}", Value::from(expression)), profile)
+    }
+
+    /// What a rule gives.
+    fn result(&self, rule: &str, profile: &Value) -> Option<Value> {
         let tables = &self.tables;
-        let quoted = Value::from(expression);
-        let mapper = self.load(&format!(
-            "mapper: Docs\ndirection: outgoing\nfields:\n  out: {{value: {quoted}}}\n{tables}"
-        ));
+        let mapper =
+            self.load(&format!("mapper: Docs\ndirection: outgoing\nfields:\n  out: {rule}\n{tables}"));
         let mut mapped = mapper.run_type("Docs", profile, &Environment::fixed());
-        assert_eq!(mapped.errors, [], "{expression}");
+        assert_eq!(mapped.errors, [], "{rule}");
         mapped.output.shift_remove("out")
     }
 }
 
 #[test]
 fn every_row_of_expressions_is_true() {
-    let page = page();
+    let page = guide();
     let bench = Bench::of(&page);
     let rows = rows(&page, "| Expression | Gives |");
     assert!(rows.len() > 70, "{} rows", rows.len());
@@ -108,8 +117,25 @@ fn every_row_of_expressions_is_true() {
 }
 
 #[test]
+fn every_row_of_rules_is_true() {
+    let page = guide();
+    let bench = Bench::of(&page);
+    let rows = rows(&page, "| Rule | Gives |");
+    assert!(rows.len() > 7, "{} rows", rows.len());
+    for (rules, gives) in rows {
+        assert_eq!(bench.result(&rules[0], &bench.profile), expected(&gives), "{rules:?}");
+    }
+}
+
+/// What a cell says: a value in backquotes, or that there is none.
+fn expected(cell: &str) -> Option<Value> {
+    let code = (cell != "left out").then(|| cell.trim_matches('`'));
+    code.map(|code| serde_json::from_str(code).expect(code))
+}
+
+#[test]
 fn every_row_of_what_is_missing_is_true() {
-    let page = page();
+    let page = guide();
     let bench = Bench::of(&page);
     let rows = rows(&page, "| Expression | `surname` missing or null |");
     assert!(rows.len() > 10, "{} rows", rows.len());
@@ -117,12 +143,8 @@ fn every_row_of_what_is_missing_is_true() {
     for (expressions, gives) in rows {
         let results: Vec<&str> = gives.split(", ").collect();
         for (expression, gives) in expressions.iter().zip(results) {
-            let expected = match gives {
-                "left out" => None,
-                code => Some(serde_json::from_str(code.trim_matches('`')).expect(code)),
-            };
             for profile in &profiles {
-                assert_eq!(bench.value(expression, profile), expected, "{expression} {profile}");
+                assert_eq!(bench.value(expression, profile), expected(gives), "{expression} {profile}");
             }
         }
     }
@@ -130,7 +152,7 @@ fn every_row_of_what_is_missing_is_true() {
 
 #[test]
 fn every_mapper_is_fine() {
-    let page = page();
+    let page = guide();
     let bench = Bench::of(&page);
     let mappers = blocks(&page, "yaml");
     let mut found = 0;
@@ -144,5 +166,5 @@ fn every_mapper_is_fine() {
         assert!(failing.is_empty(), "{failing:?}");
         found += 1;
     }
-    assert!(found >= 3, "{found} mappers");
+    assert!(found >= 10, "{found} mappers");
 }
