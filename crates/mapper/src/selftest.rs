@@ -47,8 +47,7 @@ impl Mapper {
         if let Some(error) = mapped.errors.first() {
             return Some(error.to_string());
         }
-        let (got, expected) = (Value::Object(mapped.output), Value::Object(test.expect.clone()));
-        (got != expected).then(|| format!("expected {expected}, got {got}"))
+        difference(&test.expect, &mapped.output)
     }
 
     fn which<'a>(&self, test: &'a SelfTest) -> Which<'a> {
@@ -113,6 +112,20 @@ fn answer(request: &Request, accounts: &[Map<String, Value>]) -> Result<Option<V
 
 fn find_in_words(find: &[(String, String)]) -> String {
     find.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", nor ")
+}
+
+/// The members in which two objects differ, in words.
+fn difference(expected: &Map<String, Value>, got: &Map<String, Value>) -> Option<String> {
+    let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    let unexpected = got.keys().filter(|name| !expected.contains_key(*name));
+    let differing: Vec<String> = expected
+        .keys()
+        .chain(unexpected)
+        .map(|name| (name, expected.get(name), got.get(name)))
+        .filter(|(_, expected, got)| expected != got)
+        .map(|(name, expected, got)| format!("`{name}`: expected {}, got {}", shown(expected), shown(got)))
+        .collect();
+    (!differing.is_empty()).then(|| differing.join("; "))
 }
 
 /// What of a field is untouched: all of it, or some of its rules.

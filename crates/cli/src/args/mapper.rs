@@ -188,8 +188,8 @@ pub(crate) struct MapperRun {
 pub(crate) struct MapperExplain {
     /// The mapper: a file, or the name of one that an integration ships
     pub(crate) mapper: String,
-    /// The document: a file, or - for standard input
-    pub(crate) input: PathBuf,
+    /// The document; standard input without it
+    pub(crate) input: Option<PathBuf>,
     /// Only this field
     #[arg(long, value_name = "FIELD")]
     pub(crate) field: Option<String>,

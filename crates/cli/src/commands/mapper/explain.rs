@@ -18,7 +18,7 @@ pub(super) fn show(global: &Global, arguments: &MapperExplain) -> anyhow::Result
     let mapper = super::load(&arguments.mapper)?;
     let job =
         Job { mapper: &mapper, type_name: arguments.r#type.as_deref(), verb: super::verb(&arguments.on)? };
-    let document = super::document(Some(&arguments.input))?;
+    let document = super::document(arguments.input.as_deref())?;
     let document = super::readable(global, mapper.direction, document)?;
     let mut fields = job.explain(&document, &super::environment());
     if let Some(wanted) = &arguments.field {

@@ -16,8 +16,13 @@ pub(crate) fn show(global: &Global, name: Option<&str>) -> anyhow::Result<ExitCo
         None => operators::all().collect(),
     };
     match (global.output, chosen.as_slice()) {
-        (Format::Json | Format::Jsonl, _) => {
+        (Format::Json, _) => {
             output::say(&format!("{:#}", chosen.iter().map(|operator| as_json(operator)).collect::<Value>()));
+        }
+        (Format::Jsonl, _) => {
+            for operator in &chosen {
+                output::say(&as_json(operator).to_string());
+            }
         }
         (_, [operator]) if name.is_some() => explain(operator),
         _ => {
