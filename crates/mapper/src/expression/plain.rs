@@ -9,7 +9,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use minijinja::machinery::ast::{BinOpKind, CompareOpKind, Expr, UnaryOpKind};
+use minijinja::machinery::ast::{BinOp, BinOpKind, Expr, UnaryOpKind};
 use serde_json::Value;
 
 use super::{functions, values};
@@ -79,41 +79,41 @@ impl Plain {
                 let is_member = !functions::is_one(name.id) && !functions::RESERVED.contains(&name.id);
                 is_member.then(|| Self::Member(vec![name.id.to_owned()]))
             }
-            Expr::GetAttr(member) => match Self::of(&member.expr)? {
-                Self::Member(mut path) => {
-                    path.push(member.name.to_owned());
-                    Some(Self::Member(path))
-                }
-                _ => None,
-            },
+            Expr::GetAttr(member) => Self::of(&member.expr)?.deeper(member.name),
             Expr::UnaryOp(operation) if matches!(operation.op, UnaryOpKind::Not) => {
                 Some(Self::Not(Box::new(Self::of(&operation.expr)?)))
             }
-            Expr::BinOp(operation) => {
-                let both = || Self::both(&operation.left, &operation.right);
-                match operation.op {
-                    BinOpKind::ScOr => both().map(Self::Or),
-                    BinOpKind::ScAnd => both().map(Self::And),
-                    BinOpKind::Concat => both().map(Self::Join),
-                    BinOpKind::Eq => Self::is(&operation.left, &operation.right, true),
-                    BinOpKind::Ne => Self::is(&operation.left, &operation.right, false),
-                    _ => None,
-                }
-            }
-            Expr::Compare(compared) => match compared.ops.as_slice() {
-                [next] if matches!(next.op, CompareOpKind::Eq) => Self::is(&compared.expr, &next.expr, true),
-                [next] if matches!(next.op, CompareOpKind::Ne) => Self::is(&compared.expr, &next.expr, false),
-                _ => None,
-            },
+            Expr::BinOp(operation) => Self::operation(operation),
             Expr::IfExpr(choice) => {
-                let other = choice.false_expr.as_ref().map(|other| Self::of(other).map(Box::new));
                 let given = Self::both(&choice.test_expr, &choice.true_expr)?;
-                Some(Self::Choice(given, if let Some(other) = other { Some(other?) } else { None }))
+                match &choice.false_expr {
+                    None => Some(Self::Choice(given, None)),
+                    Some(other) => Some(Self::Choice(given, Some(Box::new(Self::of(other)?)))),
+                }
             }
             Expr::Filter(filter) if filter.args.is_empty() => {
                 let (_, change) = CHANGES.iter().find(|(name, _)| *name == filter.name)?;
                 Some(Self::Change(*change, Box::new(Self::of(filter.expr.as_ref()?)?)))
             }
+            _ => None,
+        }
+    }
+
+    /// A member of a member.
+    fn deeper(self, name: &str) -> Option<Self> {
+        let Self::Member(mut path) = self else { return None };
+        path.push(name.to_owned());
+        Some(Self::Member(path))
+    }
+
+    fn operation(operation: &BinOp<'_>) -> Option<Self> {
+        let (left, right) = (&operation.left, &operation.right);
+        match operation.op {
+            BinOpKind::ScOr => Self::both(left, right).map(Self::Or),
+            BinOpKind::ScAnd => Self::both(left, right).map(Self::And),
+            BinOpKind::Concat => Self::both(left, right).map(Self::Join),
+            BinOpKind::Eq => Self::is(left, right, true),
+            BinOpKind::Ne => Self::is(left, right, false),
             _ => None,
         }
     }
