@@ -166,9 +166,9 @@ impl Expression {
         document: &'a Value,
         scope: impl FnOnce() -> Scope,
     ) -> Result<Option<Cow<'a, Value>>, ExpressionError> {
-        match self.plain.as_ref().and_then(|plain| plain.value(document)) {
-            Some(found) => Ok(found),
-            None => Ok(self.evaluate(&scope())?.map(Cow::Owned)),
+        match self.plain.as_ref().map(|plain| plain.value(document)) {
+            Some(Ok(found)) => Ok(found),
+            _ => Ok(self.evaluate(&scope())?.map(Cow::Owned)),
         }
     }
 
@@ -212,9 +212,9 @@ impl Condition {
         document: &Value,
         scope: impl FnOnce() -> Scope,
     ) -> Result<bool, ExpressionError> {
-        match self.0.plain.as_ref().and_then(|plain| plain.holds(document)) {
-            Some(holds) => Ok(holds),
-            None => self.holds(&scope()),
+        match self.0.plain.as_ref().map(|plain| plain.holds(document)) {
+            Some(Ok(holds)) => Ok(holds),
+            _ => self.holds(&scope()),
         }
     }
 

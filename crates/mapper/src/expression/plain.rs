@@ -17,8 +17,10 @@ use super::{functions, values};
 /// The longest text that is plain. With it no expression comes near the engine's limits.
 const LONGEST_TEXT: usize = 4 << 10;
 
+type Change = fn(&str) -> String;
+
 /// Filters without arguments that make a text of a text.
-const CHANGES: [(&str, fn(&str) -> String); 4] = [
+const CHANGES: [(&str, Change); 4] = [
     ("lower", str::to_lowercase),
     ("upper", str::to_uppercase),
     ("trim", |text| text.trim().to_owned()),
@@ -38,7 +40,7 @@ pub(super) enum Plain {
     /// Whether a value is, or is not, a text.
     Is(Box<Plain>, String, bool),
     Choice(Box<[Plain; 2]>, Option<Box<Plain>>),
-    Change(fn(&str) -> String, Box<Plain>),
+    Change(Change, Box<Plain>),
 }
 
 /// What a part gives.
@@ -49,6 +51,10 @@ enum Got<'a> {
     Silent,
     Value(Cow<'a, Value>),
 }
+
+/// Only the engine knows.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unclear;
 
 /// Why there is no value.
 enum Stop {
@@ -129,19 +135,28 @@ impl Plain {
         }
     }
 
-    /// Its value, or that it has none; nothing where the engine has to be asked.
-    pub(super) fn value<'a>(&'a self, document: &'a Value) -> Option<Option<Cow<'a, Value>>> {
+    /// Its value, or that it has none.
+    ///
+    /// # Errors
+    /// The engine has to be asked.
+    pub(super) fn value<'a>(
+        &'a self,
+        document: &'a Value,
+    ) -> std::result::Result<Option<Cow<'a, Value>>, Unclear> {
         match self.got(Over { document, is_condition: false }) {
-            Ok(Got::Value(value)) if value.is_null() => Some(None),
-            Ok(Got::Value(value)) => is_scalar(&value).then_some(Some(value)),
-            Ok(Got::Missing | Got::Silent) | Err(Stop::Lacks) => Some(None),
-            Err(Stop::Unclear) => None,
+            Ok(Got::Value(value)) if value.is_null() => Ok(None),
+            Ok(Got::Value(value)) if is_scalar(&value) => Ok(Some(value)),
+            Ok(Got::Missing | Got::Silent) | Err(Stop::Lacks) => Ok(None),
+            Ok(Got::Value(_)) | Err(Stop::Unclear) => Err(Unclear),
         }
     }
 
-    /// Whether it holds; nothing where the engine has to be asked.
-    pub(super) fn holds(&self, document: &Value) -> Option<bool> {
-        self.got(Over { document, is_condition: true }).ok().map(|got| got.holds())
+    /// Whether it holds.
+    ///
+    /// # Errors
+    /// The engine has to be asked.
+    pub(super) fn holds(&self, document: &Value) -> std::result::Result<bool, Unclear> {
+        self.got(Over { document, is_condition: true }).map(|got| got.holds()).map_err(|_| Unclear)
     }
 
     fn got<'a>(&'a self, over: Over<'a>) -> Result<Got<'a>> {
