@@ -222,12 +222,20 @@ impl<'a> Evaluation<'a> {
     }
 
     fn object(&mut self, members: &[(String, Source)]) -> Result<Option<Value>> {
-        let mut object = serde_json::Map::with_capacity(members.len());
+        let is_constant = |(_, source): &(String, Source)| matches!(source, Source::Constant(_));
+        let mut object = serde_json::Map::new();
         let mut says_something = members.is_empty();
-        for (name, source) in members {
+        for (at, (name, source)) in members.iter().enumerate() {
+            // With nothing but constants ahead there is nothing to make them for.
+            if !says_something && self.trail.is_none() && members[at..].iter().all(is_constant) {
+                return Ok(None);
+            }
             self.note(Kind::Member, || name.clone(), || None);
             if let Some(value) = self.deeper(|this| this.source(source))? {
                 says_something |= !matches!(source, Source::Constant(_));
+                if object.is_empty() {
+                    object = serde_json::Map::with_capacity(members.len());
+                }
                 object.insert(name.clone(), value);
             }
         }
