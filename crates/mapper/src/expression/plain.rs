@@ -13,6 +13,7 @@ use minijinja::machinery::ast::{BinOp, BinOpKind, Expr, UnaryOpKind};
 use serde_json::Value;
 
 use super::{functions, values};
+use crate::path;
 
 /// The longest text that is plain. With it no expression comes near the engine's limits.
 const LONGEST_TEXT: usize = 4 << 10;
@@ -204,7 +205,7 @@ impl<'a> Over<'a> {
         let mut found = Some(self.document);
         for name in path {
             found = match found {
-                Some(value) => value.get(name).filter(|member| !member.is_null()),
+                Some(value) => path::member(value, name).filter(|member| !member.is_null()),
                 None if self.is_condition => None,
                 None => return Err(Stop::Lacks),
             };
