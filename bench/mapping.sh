@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Mapping a file of made-up profiles, side by side in one run: a program that only parses
 # and prints each line again (the baseline), `provost mapper run --jsonl` with an XSOAR
-# mapper and its native twin, and what else is there: jq, Python, Python with orjson.
+# mapper, its native twin and the built-in mapper, which sets more, and what else is there:
+# jq, Python, Python with orjson.
 #
 #   bench/mapping.sh [COUNT] [ROUNDS]
 #
@@ -15,6 +16,7 @@ count=${1:-200000}
 rounds=${2:-7}
 xsoar=${XSOAR_MAPPER:-bench/scim-outgoing.json}
 native=${NATIVE_MAPPER:-bench/scim-outgoing.yaml}
+built_in=integrations/scim/mapper-out.yaml
 python=${PYTHON:-python3}
 [ -x /usr/bin/time ] || { echo "bench/mapping.sh needs /usr/bin/time (package time)" >&2; exit 2; }
 
@@ -31,9 +33,11 @@ add() { names+=("$1"); commands+=("$2"); }
 add "baseline: parse and print, one core" "taskset -c 0 target/release/examples/reprint '$profiles'"
 add "provost, XSOAR mapper, one core" "taskset -c 0 $provost mapper run --jsonl '$xsoar' '$profiles'"
 add "provost, native mapper, one core" "taskset -c 0 $provost mapper run --jsonl '$native' '$profiles'"
+add "provost, built-in mapper, one core" "taskset -c 0 $provost mapper run --jsonl '$built_in' '$profiles'"
 if [ "$(nproc)" -ge 2 ]; then
   add "provost, XSOAR mapper, two cores" "taskset -c 0,1 $provost mapper run --jsonl '$xsoar' '$profiles'"
   add "provost, native mapper, two cores" "taskset -c 0,1 $provost mapper run --jsonl '$native' '$profiles'"
+  add "provost, built-in mapper, two cores" "taskset -c 0,1 $provost mapper run --jsonl '$built_in' '$profiles'"
 fi
 if "$python" -c 'import orjson' 2>/dev/null; then
   add "Python with orjson, one core" "taskset -c 0 '$python' bench/scim_outgoing.py orjson '$profiles'"

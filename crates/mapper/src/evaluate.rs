@@ -56,7 +56,8 @@ impl<'a> Evaluation<'a> {
     /// Whether a rule applies: its condition holds, and this moment lies in its span.
     pub(crate) fn applies(&mut self, rule: &Rule) -> Result<bool> {
         if let Some(condition) = &rule.when {
-            let holds = condition.holds(self.scope()).map_err(|error| error.to_string())?;
+            let holds =
+                condition.holds_in(self.document, || self.scope()).map_err(|error| error.to_string())?;
             self.note(Kind::When, || condition.source().to_owned(), || Some(Value::from(holds)));
             if !holds {
                 return Ok(false);
@@ -152,7 +153,8 @@ impl<'a> Evaluation<'a> {
             Source::Dt(dt) => dt.resolve(self.document, self.environment).map_err(message)?.map(Cow::Owned),
             Source::Text(pieces) => Some(Cow::Owned(Value::String(self.fill(pieces)?))),
             Source::Expression(expression) => {
-                expression.evaluate(self.scope()).map_err(|error| error.to_string())?.map(Cow::Owned)
+                let document = self.document;
+                expression.evaluate_in(document, || self.scope()).map_err(|error| error.to_string())?
             }
             Source::Object(members) => self.object(members)?.map(Cow::Owned),
             Source::List(items) => self.list(items)?.map(Cow::Owned),
@@ -220,12 +222,20 @@ impl<'a> Evaluation<'a> {
     }
 
     fn object(&mut self, members: &[(String, Source)]) -> Result<Option<Value>> {
-        let mut object = serde_json::Map::with_capacity(members.len());
+        let is_constant = |(_, source): &(String, Source)| matches!(source, Source::Constant(_));
+        let mut object = serde_json::Map::new();
         let mut says_something = members.is_empty();
-        for (name, source) in members {
+        for (at, (name, source)) in members.iter().enumerate() {
+            // With nothing but constants ahead there is nothing to make them for.
+            if !says_something && self.trail.is_none() && members[at..].iter().all(is_constant) {
+                return Ok(None);
+            }
             self.note(Kind::Member, || name.clone(), || None);
             if let Some(value) = self.deeper(|this| this.source(source))? {
                 says_something |= !matches!(source, Source::Constant(_));
+                if object.is_empty() {
+                    object = serde_json::Map::with_capacity(members.len());
+                }
                 object.insert(name.clone(), value);
             }
         }
@@ -389,8 +399,8 @@ impl<'a> Evaluation<'a> {
         Ok(text)
     }
 
-    fn scope(&mut self) -> &Scope {
-        self.scope.get_or_insert_with(|| Scope::of_document(self.document, self.environment))
+    fn scope(&mut self) -> Scope {
+        self.scope.get_or_insert_with(|| Scope::of_document(self.document, self.environment)).clone()
     }
 }
 

@@ -93,7 +93,7 @@ impl Path {
 
     /// As [`Path::resolve`], without a copy where the value stands in the document.
     pub(crate) fn find<'a>(&self, document: &'a Value) -> Option<Cow<'a, Value>> {
-        let walked = match document.get(&self.source) {
+        let walked = match member(document, &self.source) {
             Some(value) => Walked::Reached(value),
             // Most paths are one key, which was looked up just now.
             None if document.is_object() && self.is_one_key() => Walked::Lost,
@@ -183,6 +183,18 @@ impl Segment {
             _ => false,
         }
     }
+}
+
+/// The most members that are looked through one by one, which is faster than hashing a name.
+const FEW: usize = 24;
+
+/// A member of an object.
+pub(crate) fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    let members = value.as_object()?;
+    if members.len() > FEW {
+        return members.get(name);
+    }
+    members.iter().find(|(other, _)| *other == name).map(|(_, member)| member)
 }
 
 /// Where a walk that goes to one place only ends.

@@ -59,7 +59,9 @@ impl Names {
     }
 
     fn known(&self, name: &str) -> Option<&Known> {
-        self.by_length.get(name.len())?.iter().find(|known| known.name == name)
+        let first = name.bytes().next();
+        let mut same_length = self.by_length.get(name.len())?.iter();
+        same_length.find(|known| known.name.bytes().next() == first && known.name == name)
     }
 
     /// The name under which a member is looked for, and whether it is this very name.

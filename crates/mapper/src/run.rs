@@ -123,7 +123,7 @@ impl Mapper {
     }
 
     /// The fields of a mapping, those that will not be wanted included.
-    pub(crate) fn fields(&self, which: Which<'_>) -> impl Iterator<Item = &Field> {
+    pub(crate) fn fields(&self, which: Which<'_>) -> impl Iterator<Item = &Field> + Clone {
         let named = match which {
             Which::For(purpose) => purpose.type_names().iter().find_map(|name| self.fields_of(name)),
             Which::OfType(name) => self.fields_of(name),
@@ -152,8 +152,9 @@ pub(crate) struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn all<'f>(mut self, fields: impl Iterator<Item = &'f Field>) -> Mapped {
-        let mut mapped = Mapped::default();
+    fn all<'f>(mut self, fields: impl Iterator<Item = &'f Field> + Clone) -> Mapped {
+        let output = Attributes::with_capacity(fields.clone().count());
+        let mut mapped = Mapped { output, ..Mapped::default() };
         for field in fields {
             dt::begin_field();
             self.evaluation.waits = false;

@@ -6,6 +6,7 @@ use provost_core::did_you_mean;
 
 use super::calls::{self, takes_case, too_many, unknown_argument};
 use super::functions::{self, CLEAR, OF_MAPPERS};
+use super::plain::Plain;
 use super::texts;
 use crate::operators::{self, Operator};
 use crate::tables::Tables;
@@ -30,22 +31,30 @@ pub(super) struct Check<'a> {
     pub(super) may_clear: bool,
 }
 
+/// What is known of an expression without mistakes.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    /// Whether it looks at the whole document.
+    pub(super) sees_document: bool,
+    /// What it is without the engine, where it is simple.
+    pub(super) plain: Option<Plain>,
+}
+
 impl Check<'_> {
-    /// Checks an expression; one that cannot be read is left to the engine. Says whether it
-    /// looks at the whole document.
+    /// Checks an expression; one that cannot be read is left to the engine.
     ///
     /// # Errors
     /// The first mistake.
-    pub(super) fn check(self, source: &str) -> Result<bool> {
+    pub(super) fn check(self, source: &str) -> Result<Checked> {
         // The engine's reader calls itself for each of them, without a limit.
         let mut signs = source.split(|c: char| c != '-' && !c.is_whitespace());
         if signs.any(|signs| signs.matches('-').count() > DEEPEST) {
             return Err(too_deep());
         }
-        let Ok(parsed) = parse_expr(source) else { return Ok(false) };
+        let Ok(parsed) = parse_expr(source) else { return Ok(Checked::default()) };
         let mut walk = Walk { tables: self.tables, sees_document: false, depth: 0 };
         walk.expression(&parsed, self.may_clear)?;
-        Ok(walk.sees_document)
+        Ok(Checked { sees_document: walk.sees_document, plain: Plain::of(&parsed) })
     }
 }
 

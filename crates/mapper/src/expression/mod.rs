@@ -3,18 +3,20 @@
 //! Values keep their type, and nothing in an expression can reach files, the network or
 //! the clock. [`calls`] makes the operator table filters and tests, [`functions`] are
 //! those of mappers, [`check`] finds mistakes before anything runs, [`scope`] is what is
-//! seen.
+//! seen. What is simple goes without the engine, through [`plain`].
 
 mod calls;
 mod check;
 mod format;
 mod functions;
+mod plain;
 mod scope;
 #[cfg(test)]
 mod tests;
 mod texts;
 mod values;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
@@ -24,7 +26,8 @@ pub use calls::InExpressions;
 pub use scope::Scope;
 
 use crate::tables::Tables;
-use check::Check;
+use check::{Check, Checked};
+use plain::Plain;
 use scope::Seen;
 
 /// How much an expression may do: one for each step, and one for 64 bytes that a filter
@@ -59,6 +62,8 @@ pub struct Expression {
     tables: Tables,
     sees_document: bool,
     compiled: minijinja::Expression<'static, 'static>,
+    /// The same without the engine, where it is simple.
+    plain: Option<Plain>,
 }
 
 /// A compiled expression that is only asked whether it holds.
@@ -104,12 +109,12 @@ impl Expression {
             return Err(ExpressionError { expression: source.chars().take(40).collect(), problem });
         }
         // Before it is compiled, since that is one call within another for each operation.
-        let sees_document = check.check(source).map_err(wrong)?;
+        let Checked { sees_document, plain } = check.check(source).map_err(wrong)?;
         let compiled = environment
             .compile_expression_owned(source.to_owned())
             .map_err(|error| explain(source, &error))?;
         let tables = check.tables.cloned().unwrap_or_default();
-        Ok(Self { source: source.to_owned(), tables, sees_document, compiled })
+        Ok(Self { source: source.to_owned(), tables, sees_document, compiled, plain })
     }
 
     /// The expression as written.
@@ -153,6 +158,22 @@ impl Expression {
         }
     }
 
+    /// Its value in a document, as [`Self::evaluate`] has it; the scope is only made where
+    /// it is needed.
+    ///
+    /// # Errors
+    /// As of [`Self::evaluate`].
+    pub(crate) fn evaluate_in<'a>(
+        &'a self,
+        document: &'a Value,
+        scope: impl FnOnce() -> Scope,
+    ) -> Result<Option<Cow<'a, Value>>, ExpressionError> {
+        match self.plain.as_ref().map(|plain| plain.value(document)) {
+            Some(Ok(found)) => Ok(found),
+            _ => Ok(self.evaluate(&scope())?.map(Cow::Owned)),
+        }
+    }
+
     fn lacks_something(&self, scope: &Scope) -> bool {
         let names = self.compiled.undeclared_variables(true);
         names.iter().any(|name| !functions::is_one(name) && !scope.has(name))
@@ -181,6 +202,22 @@ impl Condition {
     /// Text that is no expression, or that uses what is not there.
     pub fn of_mapper(source: &str, tables: &Tables) -> Result<Self, ExpressionError> {
         Expression::parse_in(&CONDITIONS, source, Check { tables: Some(tables), may_clear: false }).map(Self)
+    }
+
+    /// Whether it holds for a document, as [`Self::holds`] has it; the scope is only made
+    /// where it is needed.
+    ///
+    /// # Errors
+    /// As of [`Self::holds`].
+    pub(crate) fn holds_in(
+        &self,
+        document: &Value,
+        scope: impl FnOnce() -> Scope,
+    ) -> Result<bool, ExpressionError> {
+        match self.0.plain.as_ref().map(|plain| plain.holds(document)) {
+            Some(Ok(holds)) => Ok(holds),
+            _ => self.holds(&scope()),
+        }
     }
 
     /// Whether it holds.

@@ -33,17 +33,16 @@ struct World {
 impl Scope {
     /// A scope of named values, usually a JSON object or a struct of borrowed ones.
     pub fn new<T: Serialize>(names: &T) -> Self {
-        Self::with(names, None)
+        Self::with(Jinja::from(Serde(names)), None)
     }
 
     /// The members of a document. One that is null counts as missing, since a null that
     /// is printed would become the text `none`.
     pub fn of_document(document: &Value, environment: &Environment) -> Self {
-        Self::with(&without_nulls(document), Some(*environment))
+        Self::with(without_nulls(document), Some(*environment))
     }
 
-    fn with<T: Serialize>(names: &T, environment: Option<Environment>) -> Self {
-        let names = Jinja::from(Serde(names));
+    fn with(names: Jinja, environment: Option<Environment>) -> Self {
         Self(Arc::new(World { names, environment, document: OnceLock::new() }))
     }
 
@@ -60,15 +59,16 @@ impl Scope {
     }
 }
 
-fn without_nulls(value: &Value) -> Value {
+/// A value as expressions see it, without the members that are null.
+fn without_nulls(value: &Value) -> Jinja {
     match value {
-        Value::Object(members) => members
-            .iter()
-            .filter(|(_, member)| !member.is_null())
-            .map(|(name, member)| (name.clone(), without_nulls(member)))
-            .collect(),
+        Value::Object(members) => {
+            let there = members.iter().filter(|(_, member)| !member.is_null());
+            Jinja::from_pairs(there.map(|(name, member)| (name.as_str(), without_nulls(member))))
+        }
         Value::Array(items) => items.iter().map(without_nulls).collect(),
-        other => other.clone(),
+        Value::String(text) => Jinja::from(text.as_str()),
+        other => Jinja::from(Serde(other)),
     }
 }
 

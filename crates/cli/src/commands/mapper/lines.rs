@@ -38,6 +38,8 @@ struct Block {
 struct Done {
     text: Vec<u8>,
     problems: Vec<String>,
+    /// The targets that wait for what a system knows, each once.
+    open: Vec<String>,
 }
 
 /// How a line is read: of a profile, members in any spelling.
@@ -145,7 +147,7 @@ fn work(
 ) {
     let mut document = Value::Null;
     for block in blocks {
-        let mut result = Done { text: Vec::with_capacity(block.text.len() / 2), problems: Vec::new() };
+        let mut result = Done { text: Vec::with_capacity(block.text.len() / 2), ..Done::default() };
         for (number, line) in (block.first..).zip(lines(&block.text)) {
             if !line.iter().all(u8::is_ascii_whitespace) {
                 map_line(job, reader, environment, &mut document, (number, line), &mut result);
@@ -183,6 +185,7 @@ fn map_line(
             let _ = serde_json::to_writer(&mut result.text, &mapped.output);
             let problems = mapped.errors.iter().map(|error| format!("line {number}, {error}"));
             result.problems.extend(problems);
+            note(&mut result.open, mapped.pending);
         }
         Err(error) => {
             result.text.extend(b"null");
@@ -192,10 +195,19 @@ fn map_line(
     result.text.push(b'\n');
 }
 
+/// Adds the targets that are not noted yet.
+fn note(open: &mut Vec<String>, targets: Vec<String>) {
+    for target in targets {
+        if !open.contains(&target) {
+            open.push(target);
+        }
+    }
+}
+
 /// Writes the results in turn; answers how many problems there were.
 fn write(workers: &[Receiver<Done>]) -> anyhow::Result<u64> {
     let mut out = io::stdout().lock();
-    let mut problems = 0;
+    let (mut problems, mut open) = (0, Vec::new());
     for worker in workers.iter().cycle() {
         let Ok(done) = worker.recv() else { break };
         if let Err(error) = out.write_all(&done.text) {
@@ -204,6 +216,7 @@ fn write(workers: &[Receiver<Done>]) -> anyhow::Result<u64> {
             }
             return Err(error).context("could not write the result");
         }
+        note(&mut open, done.open);
         for problem in done.problems {
             problems += 1;
             if problems <= SHOWN {
@@ -214,6 +227,9 @@ fn write(workers: &[Receiver<Done>]) -> anyhow::Result<u64> {
     out.flush().context("could not write the result")?;
     if problems > SHOWN {
         output::hint(&format!("{} more problems are not shown", problems - SHOWN));
+    }
+    if !open.is_empty() {
+        output::hint(&format!("left open until a write: `{}`", open.join("`, `")));
     }
     Ok(problems)
 }

@@ -46,6 +46,10 @@ async fn what_the_system_must_say_is_left_open_and_told() {
     let mapped = provost.run(&["mapper", "run", "m.yaml"]).await.ended(0);
     assert_eq!(mapped.json(), json!({"mail": "ann@x"}));
     assert!(mapped.stderr.contains("the first of ann@x, ann2@x, ann3@x, ... that no account has as `login`"));
+    let lines = "{\"email\": \"ann@x\"}\n{\"login\": 1}\n".repeat(2_000);
+    let provost = provost.file("people.jsonl", &lines);
+    let mapped = provost.run(&["mapper", "run", "m.yaml", "--jsonl", "people.jsonl"]).await.ended(0);
+    assert_eq!(mapped.stderr.matches("left open until a write: `login`").count(), 1, "{}", mapped.stderr);
 }
 
 #[tokio::test]
