@@ -340,6 +340,8 @@ tests:
             ("  a: [{ref: {where: {id: email}, tke: id}}]", "did you mean `take`?"),
             ("  a: {generate: {length: 4}}", "from 8 to 256"),
             ("  a: {generate: {}, value: email}", "one of `value`"),
+            ("  a: {value: {b: {generate: {}}}}", "4:19: `generate` stands in a rule of its own"),
+            ("  a: [{value: email, unique: {}}]", "`unique` stands in a rule of its own"),
             ("  a: {value: email, unique: {suffix: m}}", "knows `n` only"),
             ("  a: {value: email, unique: {from: 9, max: 2}}", "at most 1000"),
             ("  a: {rules: [email], when: email}", "beside `rules`"),
