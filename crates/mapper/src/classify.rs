@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::dt;
 use crate::effects::Answers;
 use crate::evaluate::Evaluation;
+use crate::load::Form;
 use crate::operators::{self, Environment};
 use crate::plan::Source;
 use crate::run::FieldError;
@@ -38,10 +39,7 @@ impl Classifier {
     /// # Errors
     /// The first thing in the file that cannot be read, with its place.
     pub fn load(file: &FilePath, text: &str) -> Result<Self, Box<Diagnostic>> {
-        let content: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-            let message = format!("this is no JSON: {error}");
-            Box::new(Diagnostic::at(file, text, error.line(), error.column(), message))
-        })?;
+        let content = Form::Xsoar.read(file, text)?;
         let complain = |keys: &[&str], message: String| Box::new(complaint(file, text, keys, message));
         check_type(&content).map_err(|message| complain(&["type"], message))?;
         let name = ["name", "id"].iter().find_map(|key| content[*key].as_str());

@@ -195,6 +195,9 @@ pub(crate) fn known(name: &str) -> Result<&'static Operator, Flaw> {
     // The two pairs that the old category tells apart are aliases of their own.
     let found = BY_NAME.get(name).or_else(|| BY_NAME.get(short));
     found.copied().ok_or_else(|| {
+        if name.is_empty() {
+            return Flaw::new("this needs an `operator`");
+        }
         let near =
             did_you_mean(short, all().map(|operator| operator.name)).filter(|hint| hint.starts_with("did"));
         Flaw::new(format!("there is no operator `{name}`")).with_optional_hint(near)
