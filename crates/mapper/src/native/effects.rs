@@ -94,6 +94,11 @@ pub(super) fn unique(written: &Value) -> Result<effects::Unique> {
         let message = format!("the `suffix` of `unique` knows `n` only, not `{name}`");
         return Err(Flaw::new(message).on_words(name).at("suffix"));
     }
+    if suffix.names().is_empty() {
+        return Err(
+            Flaw::new("the `suffix` of `unique` must name `n`, or it is always the same").at("suffix")
+        );
+    }
     Ok(effects::Unique { by, suffix, from, max, length })
 }
 

@@ -343,6 +343,7 @@ tests:
             ("  a: {value: {b: {generate: {}}}}", "4:19: `generate` stands in a rule of its own"),
             ("  a: [{value: email, unique: {}}]", "`unique` stands in a rule of its own"),
             ("  a: {value: email, unique: {suffix: m}}", "knows `n` only"),
+            ("  a: {value: email, unique: {suffix: \"'x'\"}}", "must name `n`"),
             ("  a: {value: email, unique: {from: 9, max: 2}}", "at most 1000"),
             ("  a: {rules: [email], when: email}", "beside `rules`"),
             ("  a: {rules: [email, {rules: [email]}]}", "4:23: a rule holds no further"),
