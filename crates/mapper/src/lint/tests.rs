@@ -41,7 +41,7 @@ fn what_is_right_is_not_complained_of() {
 
 #[test]
 fn what_is_hardly_meant_in_a_native_mapper_is_told() {
-    let cases: [(&str, &str, &[&str]); 16] = [
+    let cases: [(&str, &str, &[&str]); 17] = [
         (
             "outgoing",
             "  a: mail ~ emial",
@@ -77,6 +77,11 @@ fn what_is_hardly_meant_in_a_native_mapper_is_told() {
             &[
                 "5:3+10 `Given Name` and `givenname` below are one field of the profile (set it once, or use `rules`)",
             ],
+        ),
+        (
+            "outgoing",
+            "  a: 2026-01-31",
+            &["5:6+10 `2026-01-31` is calculated (if the text is meant, write `\"'2026-01-31'\"`)"],
         ),
         (
             "outgoing",

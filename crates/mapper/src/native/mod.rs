@@ -335,6 +335,8 @@ tests:
         let cases = [
             ("  a: {value: email, from: email}", "one of `value`, `from`"),
             ("  a: {on: create}", "one of `value`, `from`"),
+            ("  a: {value: email, on: 3}", "this must be a word"),
+            ("  a: {from: email, then: 3}", "this must be a list"),
             ("  a: {clear: true, take: x}", "need a `from`"),
             ("  a: {ref: {where: {}}}", "at least one attribute"),
             ("  a: [{ref: {where: {id: email}, tke: id}}]", "did you mean `take`?"),
