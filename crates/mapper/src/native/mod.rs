@@ -275,6 +275,13 @@ tests:
     }
 
     #[test]
+    fn tests_in_the_file_take_what_a_path_finds() {
+        let text = "mapper: T\ndirection: outgoing\nfields:\n  a: {ref: {where: {email: boss}, take: profile.login}}\n\
+            tests:\n  - {given: {boss: b}, accounts: [{email: b, profile: {login: x}}], expect: {a: x}}\n";
+        assert_eq!(load_text(text).expect("valid").failing_tests(), [] as [&str; 0]);
+    }
+
+    #[test]
     fn types_come_after_the_common_fields() {
         let text = "mapper: T\ndirection: incoming\nfields: {a: x, b: x}\ntypes: {IAM - App Add: {b: w}}";
         let mapper = load_text(text).expect("valid");
@@ -339,6 +346,7 @@ tests:
             ("  a: {from: email, then: 3}", "this must be a list"),
             ("  a: {clear: true, take: x}", "need a `from`"),
             ("  a: {ref: {where: {}}}", "at least one attribute"),
+            ("  a: {ref: {where: {id: email}, take: 'x['}}", "4:39: `[` without a closing"),
             ("  a: [{ref: {where: {id: email}, tke: id}}]", "did you mean `take`?"),
             ("  a: {generate: {length: 4}}", "from 8 to 256"),
             ("  a: {generate: {}, value: email}", "one of `value`"),
