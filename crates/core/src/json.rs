@@ -138,6 +138,9 @@ mod tests {
         let hidden: Vec<_> =
             hidden.iter().map(|found| (found.message.as_str(), found.line, found.column)).collect();
         assert_eq!(hidden, [("d", 3, 20)]);
+        let nested = r#"{"a": {"ou": 1, "x": [1.5, "t", null, {"y": 1, "y": {}}], "ou": 2}, "b": {"ou": 1}}"#;
+        let nested = super::outline(nested).expect("an outline");
+        assert_eq!(nested.hidden_paths(), ["a.ou", "a.x.y"]);
     }
 
     #[test]

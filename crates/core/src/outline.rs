@@ -1,6 +1,7 @@
 //! Where each value of a file stands. An outline is made only when there is something to
 //! complain about; both forms, YAML and JSON, have the same.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 
@@ -48,22 +49,33 @@ impl Outline {
     /// A complaint about each member that a later one of the same name hides.
     pub fn hidden(&self, file: &Path, text: &str, flaw: &dyn Fn(&str) -> Flaw) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        self.each_hidden(&mut |member| {
+        self.each_hidden(&mut Vec::new(), &mut |_, member| {
             found.push(complain_at(file, text, &member.key, flaw(&member.name)));
         });
         found
     }
 
-    fn each_hidden(&self, tell: &mut dyn FnMut(&Member)) {
+    /// The members that a later one of the same name hides, as `a.b.c`.
+    pub fn hidden_paths(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        self.each_hidden(&mut Vec::new(), &mut |way, _| found.push(way.join(".")));
+        found
+    }
+
+    fn each_hidden<'a>(&'a self, way: &mut Vec<&'a str>, tell: &mut dyn FnMut(&[&str], &Member)) {
         match &self.content {
             Content::Scalar => {}
-            Content::List(items) => items.iter().for_each(|item| item.each_hidden(tell)),
+            Content::List(items) => items.iter().for_each(|item| item.each_hidden(way, tell)),
             Content::Object(members) => {
+                let places = members.iter().enumerate().map(|(at, member)| (member.name.as_str(), at));
+                let last: HashMap<&str, usize> = places.collect();
                 for (at, member) in members.iter().enumerate() {
-                    if members[at + 1..].iter().any(|later| later.name == member.name) {
-                        tell(member);
+                    way.push(&member.name);
+                    if last[member.name.as_str()] != at {
+                        tell(way, member);
                     }
-                    member.value.each_hidden(tell);
+                    member.value.each_hidden(way, tell);
+                    way.pop();
                 }
             }
         }

@@ -23,6 +23,7 @@ pub(crate) fn in_words(expected: &str) -> &str {
         "a boolean" => "`true` or `false`",
         "a map" => "an object: lines of `name: value`",
         "a sequence" => "a list",
+        other if other.starts_with("enum ") => "a word",
         other if other.starts_with("struct ") => "an object: lines of `name: value`",
         other => other,
     }
@@ -66,9 +67,12 @@ impl<'de> Deserializer<'de> for Reader {
         match self.0 {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(value),
-            Value::Number(number) => {
-                number.deserialize_any(visitor).map_err(|error| Flaw::new(error.to_string()))
-            }
+            Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+                (Some(number), _) => visitor.visit_u64(number),
+                (None, Some(number)) => visitor.visit_i64(number),
+                // Not one is too large for it: `arbitrary_precision` is off.
+                (None, None) => visitor.visit_f64(number.as_f64().unwrap_or_default()),
+            },
             Value::String(text) => visitor.visit_string(text),
             Value::Array(items) => visitor.visit_seq(Items(items.into_iter().enumerate())),
             Value::Object(members) => visitor.visit_map(Members { members: members.into_iter(), next: None }),

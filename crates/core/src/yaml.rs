@@ -145,6 +145,10 @@ fn explain(error: &Error) -> (String, Option<String>) {
         Error::Unexpected { expected: "mapping start", .. } => {
             ("this must be an object: lines of `name: value`".to_owned(), None)
         }
+        Error::MultipleDocuments { .. } => {
+            ("this must be one YAML document, without `---` between".to_owned(), None)
+        }
+        Error::Budget { .. } => ("this is too large, or its aliases make too much of it".to_owned(), None),
         // The value itself is left out: it could be a secret.
         Error::SerdeInvalidType { expected, .. } | Error::SerdeInvalidValue { expected, .. } => {
             (format!("this must be {}", in_words(expected)), None)
@@ -254,6 +258,12 @@ mod tests {
         assert_eq!(complaint("open: true\nwidth: wide\n").line, 2);
         assert!(complaint("width: [1\n").line > 0);
         assert!(complaint("").message.len() > 5);
+        let bomb = format!("a: &a [x]\nb: [{}]", "*a,".repeat(300_000));
+        for (text, message) in [("width: 1\n---\nwidth: 2\n", "one YAML document"), (&bomb, "too large")] {
+            let parsed = parse::<serde_json::Value>(Path::new("door.yaml"), text);
+            let found = parsed.expect_err(message).message;
+            assert!(found.contains(message), "{found}");
+        }
     }
 
     #[test]

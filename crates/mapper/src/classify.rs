@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 use std::path::Path as FilePath;
 
-use provost_core::Diagnostic;
+use provost_core::{At as _, Diagnostic, Flaw};
 use serde_json::Value;
 
 use crate::dt;
 use crate::effects::Answers;
 use crate::evaluate::Evaluation;
+use crate::load::{Form, complaints};
 use crate::operators::{self, Environment};
 use crate::plan::Source;
 use crate::run::FieldError;
@@ -38,22 +39,11 @@ impl Classifier {
     /// # Errors
     /// The first thing in the file that cannot be read, with its place.
     pub fn load(file: &FilePath, text: &str) -> Result<Self, Box<Diagnostic>> {
-        let content: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-            let message = format!("this is no JSON: {error}");
-            Box::new(Diagnostic::at(file, text, error.line(), error.column(), message))
-        })?;
-        let complain = |keys: &[&str], message: String| Box::new(complaint(file, text, keys, message));
-        check_type(&content).map_err(|message| complain(&["type"], message))?;
-        let name = ["name", "id"].iter().find_map(|key| content[*key].as_str());
-        let key = source(&content[TRANSFORMER]).map_err(|error| {
-            let message = format!("`{TRANSFORMER}`: {error}");
-            complain(&[TRANSFORMER], message)
-        })?;
-        Ok(Self {
-            name: name.ok_or_else(|| complain(&[], "a classifier needs a `name`".to_owned()))?.to_owned(),
-            key,
-            types: types(&content).map_err(|(key, message)| complain(&[KEYS, &key], message))?,
-            default: some_text(&content["defaultIncidentType"]),
+        let content = Form::Xsoar.read(file, text)?;
+        compile(&content).map_err(|flaw| {
+            let outline = Form::Xsoar.outline(text);
+            let first = complaints(file, text, outline.as_ref(), vec![flaw]).into_iter().next();
+            Box::new(first.unwrap_or_else(|| Diagnostic::about(file, "this is no classifier")))
         })
     }
 
@@ -90,23 +80,35 @@ impl Classifier {
     }
 }
 
-fn check_type(content: &Value) -> Result<(), String> {
-    let is_combined = [TRANSFORMER, KEYS].iter().any(|key| content[*key].is_object());
-    match content["type"].as_str() {
-        Some("classification") => Ok(()),
-        None if is_combined => Ok(()),
-        None => Err(format!("this is no classifier: it has neither `{TRANSFORMER}` nor `{KEYS}`")),
-        Some(word) => Err(format!("`type` is `{word}`, but a classifier's is `classification`")),
-    }
+fn compile(content: &Value) -> Result<Classifier, Flaw> {
+    check_type(content)?;
+    let name = ["name", "id"].iter().find_map(|key| content[*key].as_str());
+    Ok(Classifier {
+        key: source(&content[TRANSFORMER]).at(TRANSFORMER)?,
+        name: name.ok_or_else(|| Flaw::new("a classifier needs a `name`"))?.to_owned(),
+        types: types(content)?,
+        default: some_text(&content["defaultIncidentType"]),
+    })
 }
 
-/// Which key means which type; a key without a type means none. The error has its key.
-fn types(content: &Value) -> Result<HashMap<String, String>, (String, String)> {
+fn check_type(content: &Value) -> Result<(), Flaw> {
+    let is_combined = [TRANSFORMER, KEYS].iter().any(|key| content[*key].is_object());
+    let message = match content["type"].as_str() {
+        Some("classification") => return Ok(()),
+        None if is_combined => return Ok(()),
+        None => format!("this is no classifier: it has neither `{TRANSFORMER}` nor `{KEYS}`"),
+        Some(word) => format!("`type` is `{word}`, but a classifier's is `classification`"),
+    };
+    Err(Flaw::new(message).at("type"))
+}
+
+/// Which key means which type; a key without a type means none.
+fn types(content: &Value) -> Result<HashMap<String, String>, Flaw> {
     let members = content[KEYS].as_object().into_iter().flatten();
     let mut types = HashMap::new();
     for (key, value) in members {
         if !value.is_string() && !value.is_null() {
-            return Err((key.clone(), format!("`{KEYS}`: the type of `{key}` must be a text")));
+            return Err(Flaw::new(format!("the type of `{key}` must be a text"))).at(key.as_str()).at(KEYS);
         }
         types.extend(some_text(value).map(|name| (key.clone(), name)));
     }
@@ -115,22 +117,6 @@ fn types(content: &Value) -> Result<HashMap<String, String>, (String, String)> {
 
 fn some_text(value: &Value) -> Option<String> {
     value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-/// A complaint at the last of these keys, each being looked for behind the one before.
-fn complaint(file: &FilePath, text: &str, keys: &[&str], message: String) -> Diagnostic {
-    let found = keys.iter().try_fold(None, |from: Option<usize>, key| {
-        let from = from.unwrap_or_default();
-        text[from..].find(&Value::from(*key).to_string()).map(|at| Some(from + at))
-    });
-    match found.flatten() {
-        Some(at) => {
-            let before = &text[..at];
-            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-            Diagnostic::at(file, text, before.matches('\n').count() + 1, column, message)
-        }
-        None => Diagnostic::about(file, message),
-    }
 }
 
 #[cfg(test)]
@@ -203,13 +189,13 @@ mod tests {
         let keys = json!({"a": "A"});
         let cases = [
             (json!({"name": "C", "type": "mapping-incoming"}), 3, "`type` is `mapping-incoming`"),
-            (json!({"name": "C", "mapping": {}}), 0, "neither `transformer` nor `keyTypeMap`"),
-            (json!({"keyTypeMap": keys}), 0, "a classifier needs a `name`"),
+            (json!({"name": "C", "mapping": {}}), 1, "neither `transformer` nor `keyTypeMap`"),
+            (json!({"keyTypeMap": keys}), 1, "a classifier needs a `name`"),
             (json!({"name": "C", "keyTypeMap": {"a": "A", "b": 1}}), 5, "the type of `b` must be a text"),
             (
                 json!({"name": "C", "transformer": {"complex": {"root": "x", "transformers": [{"operator": "conct"}]}}}),
-                3,
-                "`transformer`: there is no operator `conct`",
+                8,
+                "there is no operator `conct`",
             ),
         ];
         for (file, line, expected) in cases {

@@ -92,11 +92,11 @@ impl Form {
         }
     }
 
-    fn read(self, file: &FilePath, text: &str) -> Result<Value, Box<Diagnostic>> {
+    pub(crate) fn read(self, file: &FilePath, text: &str) -> Result<Value, Box<Diagnostic>> {
         match self {
             Self::Native => yaml::parse(file, text),
             Self::Xsoar => serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-                let (line, column) = (error.line(), error.column());
+                let (line, column) = (error.line(), error.column().max(1));
                 let message = format!("this is no JSON: {error}");
                 let without_place = message.split(" at line ").next().unwrap_or_default();
                 Box::new(Diagnostic::at(file, text, line, column, without_place))

@@ -107,6 +107,18 @@ impl Mapper {
         self.run_which(Which::OfType(type_name), Evaluation::new(document, environment, &Answers::default()))
     }
 
+    /// Whether there is anything to run: the type that is named, or one for the purpose, or
+    /// fields that are common to all.
+    pub fn maps_any(&self, purpose: Purpose, type_name: Option<&str>) -> bool {
+        let which = type_name.map_or(Which::For(purpose), Which::OfType);
+        self.type_names().next().is_none() && type_name.is_none() || self.fields(which).next().is_some()
+    }
+
+    /// The types that the mapper tells apart.
+    pub fn type_names(&self) -> impl Iterator<Item = &str> {
+        self.types.iter().map(|(name, _)| name.as_str()).filter(|name| *name != COMMON_TYPE)
+    }
+
     pub(crate) fn run_which(&self, which: Which<'_>, evaluation: Evaluation<'_>) -> Mapped {
         Run { purpose: which.purpose(), evaluation }.all(self.fields(which))
     }

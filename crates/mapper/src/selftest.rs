@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use provost_core::{Profile, Verb};
 use serde_json::{Map, Value};
 
+use crate::Path;
 use crate::effects::{Answers, ROUNDS, Request};
 use crate::evaluate::Evaluation;
 use crate::operators::Environment;
@@ -103,7 +104,8 @@ fn answer(request: &Request, accounts: &[Map<String, Value>]) -> Result<Option<V
         Request::Reference { find, take, must_exist } => {
             match find.iter().find_map(|(attribute, value)| with(attribute, value)) {
                 None if *must_exist => Err(format!("nobody has {}", find_in_words(find))),
-                found => Ok(found.and_then(|account| account.get(take)).cloned()),
+                found => Ok(found
+                    .and_then(|account| Path::parse(take).ok()?.resolve(&Value::Object(account.clone())))),
             }
         }
         Request::Secret { .. } => Ok(Some(Value::from(GENERATED))),

@@ -5,7 +5,6 @@
 //! original does; what cannot be said stands as it is under `xsoar:` on the way there, and
 //! is an error on the way back. Start at [`convert`].
 
-mod duplicates;
 mod same;
 mod to_native;
 mod to_xsoar;

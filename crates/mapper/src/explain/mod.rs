@@ -218,14 +218,12 @@ impl Explained {
         }
     }
 
-    /// Masks secrets. Everything in a field is one whose target, or whose places, have a
-    /// secret's name; elsewhere, the values of such members are.
+    /// Masks secrets. Everything in a field is one whose target, or whose places or members,
+    /// have a secret's name; elsewhere, the values of such members are.
     fn mask(&mut self, document: &Value) {
         let mut redactor = Redactor::default();
         redactor.learn(document);
-        let reads = self.steps.iter().filter(|step| step.kind.names_members());
-        let is_secret =
-            Redactor::hides(&self.target) || reads.into_iter().any(|step| names_secret(&step.what));
+        let is_secret = Redactor::hides(&self.target) || self.steps.iter().any(names_secret);
         let mask = |value: &mut Value| {
             if is_secret && !matches!(value, Value::Null | Value::Bool(_)) {
                 *value = Value::from(Redactor::MASK);
@@ -258,7 +256,10 @@ fn without_values(text: &str) -> &str {
     if text.contains(['"', '\'']) { Redactor::MASK } else { text }
 }
 
-fn names_secret(text: &str) -> bool {
+/// Whether a step reads a member that is secret by its name, or makes one.
+fn names_secret(step: &Taken) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    text.split(|c: char| !is_part(c)).any(Redactor::hides)
+    let names = |text: &str| text.split(|c: char| !is_part(c)).any(Redactor::hides);
+    (step.kind.names_members() && names(&step.what))
+        || (step.kind == Kind::Member && Redactor::hides(&step.what))
 }

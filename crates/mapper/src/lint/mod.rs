@@ -8,6 +8,7 @@ mod names;
 mod native;
 mod rules;
 mod seen;
+mod shapes;
 mod steps;
 mod xsoar;
 
@@ -57,6 +58,9 @@ impl Mapper {
             Form::Xsoar => xsoar::fields(&content),
         };
         let mut flaws = lints(form, &fields, around, direction(&content));
+        if form == Form::Xsoar {
+            flaws.extend(shapes::flaws(&content));
+        }
         let mapper = mapper.map_err(|errors| flaws.extend(errors)).ok();
         if form == Form::Native && content.get("tests").is_none() && mapper.is_some() {
             let message = "this mapper has no `tests`";

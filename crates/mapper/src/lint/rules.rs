@@ -1,15 +1,18 @@
 //! Rules that never count, and conditions that say nothing.
 
-use provost_core::Flaw;
+use provost_core::{Flaw, cli_name};
 use serde_json::Value;
 
 use super::seen::{Note, SeenField, SeenRule, What};
 use crate::load::Form;
 use crate::plan::{COMMON_TYPE, Direction};
-use crate::{Condition, Environment, Scope, Tables};
+use crate::{Condition, Scope, Tables};
 
 pub(super) fn flaws(form: Form, fields: &[SeenField<'_>], direction: Option<Direction>) -> Vec<Flaw> {
     let mut flaws = written_over(fields);
+    if direction == Some(Direction::Incoming) {
+        flaws.extend(spelled_twice(fields));
+    }
     for field in fields {
         flaws.extend(unreached(field, direction));
         flaws.extend(field.notes.iter().filter_map(|note| constant(form, note)));
@@ -36,6 +39,22 @@ fn written_over(fields: &[SeenField<'_>]) -> Vec<Flaw> {
         Flaw::warning(message).on_key().along(&field.way)
     };
     common.iter().filter(dead).map(flaw).collect()
+}
+
+/// Fields of a profile that a later target sets too, in another spelling.
+fn spelled_twice(fields: &[SeenField<'_>]) -> Vec<Flaw> {
+    let is_same = |one: &SeenField<'_>, other: &SeenField<'_>| {
+        one.type_name == other.type_name
+            && one.target != other.target
+            && cli_name(one.target) == cli_name(other.target)
+    };
+    let later =
+        |(at, field)| fields[at + 1..].iter().find(|later| is_same(field, later)).map(|later| (field, later));
+    let flaw = |(field, later): (&SeenField<'_>, &SeenField<'_>)| {
+        let message = format!("`{}` and `{}` below are one field of the profile", field.target, later.target);
+        Flaw::warning(message).with_hint("set it once, or use `rules`").on_key().along(&field.way)
+    };
+    fields.iter().enumerate().filter_map(later).map(flaw).collect()
 }
 
 /// Whether a rule always sets its target.
@@ -72,7 +91,8 @@ fn constant_condition(text: &str) -> Option<Flaw> {
     let condition = Condition::of_mapper(text, &Tables::default())
         .ok()
         .filter(|condition| condition.names().is_empty())?;
-    let holds = condition.holds(&Scope::of_document(&Value::Null, &Environment::fixed())).ok()?;
+    // This scope does not know the moment, and what asks for it fails: that is no constant.
+    let holds = condition.holds(&Scope::new(&Value::Null)).ok()?;
     Some(if holds {
         Flaw::warning("this always holds").with_hint("leave `when` out")
     } else {

@@ -44,9 +44,21 @@ pub(super) fn flaws(form: Form, what: &What<'_>) -> Vec<Flaw> {
         What::Glued => vec![glued(form)],
         What::Code(code) => one_liner(code).into_iter().collect(),
         What::Place(place) => of_place(place),
+        What::Expression(text) => sum(text).into_iter().collect(),
         What::Text(text) => holes(text).into_iter().flat_map(of_place).collect(),
         _ => Vec::new(),
     }
+}
+
+/// A date or a number of a telephone that lacks its quotes.
+fn sum(text: &str) -> Option<Flaw> {
+    let is_of_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = text.split(['-', '/', '+', '.', ' ']).filter(|part| !part.is_empty());
+    let is_sum = text.contains(['-', '/', '+']) && parts.all(is_of_digits);
+    is_sum.then(|| {
+        Flaw::warning(format!("`{text}` is calculated"))
+            .with_hint(format!("if the text is meant, write `\"'{text}'\"`"))
+    })
 }
 
 fn hearsay(name: &str) -> Option<Flaw> {

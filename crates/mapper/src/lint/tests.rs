@@ -27,15 +27,36 @@ fn native(direction: &str, fields: &str) -> Vec<String> {
 #[test]
 fn what_is_right_is_not_complained_of() {
     let fine = [
-        ("outgoing", "  a: email\n  b: {value: olduserdata.email, when: Employee ID is undefined or true}"),
+        ("outgoing", "  a: {value: email, when: \"today() >= '2030-01-01'\"}\n  b: olduserdata.email"),
         ("outgoing", "  a: \"'x'\"\n  b: [{value: email, primary: true}]\n  c: {clear: true}\n  d: 7"),
         ("outgoing", "  a: {rules: [{value: email, on: create}, {value: surname, when: title}, \"'x'\"]}"),
         ("incoming", "  Given Name: first\n  email: {from: 'mails.[0].value'}\n  id: id"),
         ("outgoing", "  a: {from: email, then: [{concat: {prefix: '{'}}, toLowerCase]}"),
         ("outgoing", "  a: {from: Cost Center Code, where: [{left: x, is: inList, right: '${city}'}]}"),
     ];
-    for (direction, fields) in fine.into_iter().filter(|(_, fields)| !fields.contains("Employee ID")) {
+    for (direction, fields) in fine {
         assert_eq!(native(direction, fields), [""; 0], "{fields}");
+    }
+}
+
+#[test]
+fn what_only_looks_right_is_told() {
+    let cases: [(&str, &str, &[&str]); 2] = [
+        (
+            "incoming",
+            "  Given Name: a\n  email: b\n  givenname: c",
+            &[
+                "5:3+10 `Given Name` and `givenname` below are one field of the profile (set it once, or use `rules`)",
+            ],
+        ),
+        (
+            "outgoing",
+            "  a: 2026-01-31",
+            &["5:6+10 `2026-01-31` is calculated (if the text is meant, write `\"'2026-01-31'\"`)"],
+        ),
+    ];
+    for (direction, fields, expected) in cases {
+        assert_eq!(native(direction, fields), expected, "{fields}");
     }
 }
 

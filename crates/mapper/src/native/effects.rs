@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::rule::{Compiler, Result};
-use crate::Expression;
 use crate::effects::{self, Class};
 use crate::plan::Source;
+use crate::{Expression, Path};
 
 /// The most values that are tried.
 const MOST_TRIES: u32 = 1_000;
@@ -94,6 +94,11 @@ pub(super) fn unique(written: &Value) -> Result<effects::Unique> {
         let message = format!("the `suffix` of `unique` knows `n` only, not `{name}`");
         return Err(Flaw::new(message).on_words(name).at("suffix"));
     }
+    if suffix.names().is_empty() {
+        return Err(
+            Flaw::new("the `suffix` of `unique` must name `n`, or it is always the same").at("suffix")
+        );
+    }
     Ok(effects::Unique { by, suffix, from, max, length })
 }
 
@@ -112,6 +117,7 @@ pub(super) fn reference(written: &Value, compiler: Compiler<'_>) -> Result<Sourc
     if written.find.is_empty() {
         return Err(Flaw::new("`where` of `ref` names at least one attribute").at("where"));
     }
+    Path::parse(&written.take).map_err(Flaw::from).at("take")?;
     let one = |(name, value): (&String, &Value)| Ok((name.clone(), compiler.literal(value).at(name)?));
     Ok(Source::Reference(Box::new(effects::Reference {
         find: Flaw::collect(written.find.iter().map(one)).at("where")?,

@@ -275,6 +275,13 @@ tests:
     }
 
     #[test]
+    fn tests_in_the_file_take_what_a_path_finds() {
+        let text = "mapper: T\ndirection: outgoing\nfields:\n  a: {ref: {where: {email: boss}, take: profile.login}}\n\
+            tests:\n  - {given: {boss: b}, accounts: [{email: b, profile: {login: x}}], expect: {a: x}}\n";
+        assert_eq!(load_text(text).expect("valid").failing_tests(), [] as [&str; 0]);
+    }
+
+    #[test]
     fn types_come_after_the_common_fields() {
         let text = "mapper: T\ndirection: incoming\nfields: {a: x, b: x}\ntypes: {IAM - App Add: {b: w}}";
         let mapper = load_text(text).expect("valid");
@@ -335,12 +342,18 @@ tests:
         let cases = [
             ("  a: {value: email, from: email}", "one of `value`, `from`"),
             ("  a: {on: create}", "one of `value`, `from`"),
+            ("  a: {value: email, on: 3}", "this must be a word"),
+            ("  a: {from: email, then: 3}", "this must be a list"),
             ("  a: {clear: true, take: x}", "need a `from`"),
             ("  a: {ref: {where: {}}}", "at least one attribute"),
+            ("  a: {ref: {where: {id: email}, take: 'x['}}", "4:39: `[` without a closing"),
             ("  a: [{ref: {where: {id: email}, tke: id}}]", "did you mean `take`?"),
             ("  a: {generate: {length: 4}}", "from 8 to 256"),
             ("  a: {generate: {}, value: email}", "one of `value`"),
+            ("  a: {value: {b: {generate: {}}}}", "4:19: `generate` stands in a rule of its own"),
+            ("  a: [{value: email, unique: {}}]", "`unique` stands in a rule of its own"),
             ("  a: {value: email, unique: {suffix: m}}", "knows `n` only"),
+            ("  a: {value: email, unique: {suffix: \"'x'\"}}", "must name `n`"),
             ("  a: {value: email, unique: {from: 9, max: 2}}", "at most 1000"),
             ("  a: {rules: [email], when: email}", "beside `rules`"),
             ("  a: {rules: [email, {rules: [email]}]}", "4:23: a rule holds no further"),

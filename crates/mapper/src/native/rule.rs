@@ -105,6 +105,10 @@ impl Compiler<'_> {
             Value::Object(members) if is_reference(members) => {
                 effects::reference(&members["ref"], self).at("ref")?
             }
+            Value::Object(members) if let Some(name) = stray_effect(members) => {
+                let message = format!("`{name}` stands in a rule of its own, not inside a value");
+                return Err(Flaw::new(message).on_key().at(name));
+            }
             Value::Object(members) => Source::Object(Flaw::collect(
                 members.iter().map(|(name, member)| Ok((name.clone(), self.literal(member).at(name)?))),
             )?),
@@ -139,6 +143,18 @@ impl Compiler<'_> {
 /// Whether an object stands for what somebody's account has: `{ref: {where: ...}}`.
 fn is_reference(members: &Map<String, Value>) -> bool {
     members.len() == 1 && members.get("ref").is_some_and(|inner| inner.get("where").is_some())
+}
+
+/// An effect inside a value, where it would be sent as it is written.
+fn stray_effect(members: &Map<String, Value>) -> Option<&'static str> {
+    let is_written = |name: &str| members.get(name).is_some_and(Value::is_object);
+    match members.len() {
+        1 if is_written("generate") => Some("generate"),
+        2 if is_written("unique") && ["value", "from"].iter().any(|key| members.contains_key(*key)) => {
+            Some("unique")
+        }
+        _ => None,
+    }
 }
 
 /// Whether an expression only names a member, so that it need not be evaluated.

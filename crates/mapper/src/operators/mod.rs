@@ -13,6 +13,7 @@ mod dt;
 mod encoding;
 mod filters;
 mod lists;
+mod networks;
 mod numbers;
 mod objects;
 mod patterns;
@@ -138,9 +139,11 @@ impl Example {
 const SEE_DOCUMENT: [&str; 3] = ["ConcatFormat", "FormatTemplate", "replaceMatch"];
 
 /// The operators whose result depends on the moment or on chance.
-const SEE_MOMENT: [&str; 7] = [
+const SEE_MOMENT: [&str; 9] = [
     "AfterRelativeDate",
     "BeforeRelativeDate",
+    "BetweenDates",
+    "BetweenHours",
     "DT",
     "DateStringToISOFormat",
     "FormattedDateToEpoch",
@@ -148,11 +151,15 @@ const SEE_MOMENT: [&str; 7] = [
     "TimeComponents",
 ];
 
+/// Scripts of the product that are no operators here, and why.
+const LEFT_OUT: [(&str, &str); 1] =
+    [("JsonToTable", "tables in Markdown are not made: no attribute of an account is one")];
+
 /// Families that run patterns and scripts.
 const COSTLY: [&[Operator]; 3] = [patterns::OPERATORS, choices::OPERATORS, dt::OPERATORS];
 
 /// All families.
-const FAMILIES: [&[Operator]; 11] = [
+const FAMILIES: [&[Operator]; 12] = [
     text::OPERATORS,
     patterns::OPERATORS,
     encoding::OPERATORS,
@@ -163,6 +170,7 @@ const FAMILIES: [&[Operator]; 11] = [
     choices::OPERATORS,
     templates::OPERATORS,
     filters::OPERATORS,
+    networks::OPERATORS,
     dt::OPERATORS,
 ];
 
@@ -195,9 +203,14 @@ pub(crate) fn known(name: &str) -> Result<&'static Operator, Flaw> {
     // The two pairs that the old category tells apart are aliases of their own.
     let found = BY_NAME.get(name).or_else(|| BY_NAME.get(short));
     found.copied().ok_or_else(|| {
-        let near =
-            did_you_mean(short, all().map(|operator| operator.name)).filter(|hint| hint.starts_with("did"));
-        Flaw::new(format!("there is no operator `{name}`")).with_optional_hint(near)
+        if name.is_empty() {
+            return Flaw::new("this needs an `operator`");
+        }
+        let near = || {
+            did_you_mean(short, all().map(|operator| operator.name)).filter(|hint| hint.starts_with("did"))
+        };
+        let left_out = LEFT_OUT.iter().find(|(name, _)| *name == short).map(|(_, why)| (*why).to_owned());
+        Flaw::new(format!("there is no operator `{name}`")).with_optional_hint(left_out.or_else(near))
     })
 }
 
@@ -331,5 +344,7 @@ mod tests {
         assert_eq!(find("string.concat").map(|found| found.name), Ok("concat"));
         assert_eq!(find("string.isEqual").map(|found| found.name), Ok("isEqualString"));
         assert_eq!(find("conct").unwrap_err(), "there is no operator `conct`; did you mean `concat`?");
+        assert!(find("JsonToTable").unwrap_err().contains("tables in Markdown are not made"));
+        assert_eq!(find("").unwrap_err(), "this needs an `operator`");
     }
 }

@@ -92,6 +92,9 @@ mod tests {
             "f": {"simple": "urn:1\\.0.cost"},
             "g": {"simple": ""},
             "h": {"simple": "nope"},
+            "k": {"simple": "${}"},
+            "l": {"simple": "a${}b${city}"},
+            "m": {"simple": "\"${}\""},
             "i": {"complex": {"root": "name", "accessor": "first", "filters": [], "transformers": null}},
             "j": {"complex": {"root": "${city}"}, "simple": null},
         });
@@ -102,7 +105,7 @@ mod tests {
         let mapped = mapper.run(&source, Purpose::Outgoing(Verb::Get), &Environment::fixed());
         assert_eq!(
             Value::Object(mapped.output),
-            json!({"a": "Oslo", "b": "Ann", "c": "fixed", "d": "x-Oslo-", "e": "a@x", "f": 3, "i": "Ann", "j": "Oslo"})
+            json!({"a": "Oslo", "b": "Ann", "c": "fixed", "d": "x-Oslo-", "e": "a@x", "f": 3, "i": "Ann", "j": "Oslo", "l": "abOslo", "m": ""})
         );
     }
 

@@ -146,6 +146,9 @@ fn operand(operand: &Value, kind: ArgumentKind) -> Result<Option<Source>, Flaw> 
 }
 
 pub(crate) fn place(text: &str) -> Result<Source, Flaw> {
+    if text.is_empty() {
+        return Ok(Source::Constant(Value::Null));
+    }
     match Place::parse(text)? {
         Place::Path(path) => Ok(Source::Path(path)),
         Place::Dt(dt) => Ok(Source::Dt(dt)),
@@ -168,11 +171,15 @@ pub(crate) fn filled(text: &str) -> Result<Source, Flaw> {
         if start > 0 {
             pieces.push(Piece::Literal(rest[..start].to_owned()));
         }
-        let place = Place::parse(&after[..end]).map_err(|error| Flaw::from(error).on_words(&after[..end]));
-        pieces.push(Piece::Place(place?));
+        let hole = &after[..end];
+        // An empty hole names nothing; as a path it would be the whole document.
+        if !hole.is_empty() {
+            let place = Place::parse(hole).map_err(|error| Flaw::from(error).on_words(hole));
+            pieces.push(Piece::Place(place?));
+        }
         rest = &after[end + 1..];
     }
-    if pieces.is_empty() {
+    if rest == text {
         return Ok(Source::Constant(Value::from(text)));
     }
     if !rest.is_empty() {

@@ -16,8 +16,7 @@ const LONGEST: usize = 160;
 /// Explains a mapping; the exit status is 1 where a field fails.
 pub(super) fn show(global: &Global, arguments: &MapperExplain) -> anyhow::Result<ExitCode> {
     let mapper = super::load(&arguments.mapper)?;
-    let job =
-        Job { mapper: &mapper, type_name: arguments.r#type.as_deref(), verb: super::verb(&arguments.on)? };
+    let job = Job::of(&mapper, arguments.r#type.as_deref(), &arguments.on)?;
     let document = super::document(arguments.input.as_deref())?;
     let document = super::readable(global, mapper.direction, document)?;
     let mut fields = job.explain(&document, &super::environment());

@@ -20,7 +20,7 @@ use serde_json::Value;
 use super::Job;
 use crate::output;
 
-/// About how many bytes a block of lines has.
+/// About how many bytes a block of lines has at the most.
 const BLOCK: usize = 64 * 1024;
 /// How many blocks wait for a worker, or for the writer.
 const WAITING: usize = 2;
@@ -104,10 +104,17 @@ pub(super) fn map(job: &Job<'_>, input: Option<&Path>, schema: Arc<Schema>) -> a
 /// Reads blocks of whole lines and deals them out in turn.
 fn deal(input: impl Read, workers: &[SyncSender<Block>]) -> io::Result<()> {
     let mut input = BufReader::with_capacity(BLOCK, input);
+    if input.fill_buf()?.starts_with("\u{feff}".as_bytes()) {
+        input.consume("\u{feff}".len());
+    }
     let mut first = 1;
     for worker in workers.iter().cycle() {
         let mut text = Vec::with_capacity(BLOCK + BLOCK / 8);
-        input.by_ref().take(BLOCK as u64).read_to_end(&mut text)?;
+        // No more than is there: a line from a slow writer does not wait for the next.
+        let ahead = input.fill_buf()?;
+        text.extend_from_slice(ahead);
+        let length = ahead.len();
+        input.consume(length);
         if text.last().is_some_and(|last| *last != b'\n') {
             finish_line(&mut input, &mut text)?;
         }

@@ -69,7 +69,7 @@ fn test(files: &[String]) -> anyhow::Result<ExitCode> {
 /// Maps a document, or a document a line.
 fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
     let mapper = load(&arguments.mapper)?;
-    let job = Job { mapper: &mapper, type_name: arguments.r#type.as_deref(), verb: verb(&arguments.on)? };
+    let job = Job::of(&mapper, arguments.r#type.as_deref(), &arguments.on)?;
     if arguments.jsonl {
         let schema = config::schema(global.config.as_deref())?;
         return lines::map(&job, arguments.input.as_deref(), schema);
@@ -110,23 +110,38 @@ struct Job<'a> {
     verb: Verb,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    fn of(mapper: &'a Mapper, type_name: Option<&'a str>, on: &str) -> anyhow::Result<Self> {
+        let job = Self { mapper, type_name, verb: verb(on)? };
+        if !mapper.maps_any(job.purpose(), type_name) {
+            let known = mapper.type_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let wanted = type_name.map_or_else(|| "for this".to_owned(), |name| format!("`{name}`"));
+            output::warn(&format!("`{}` has no type {wanted}, so nothing is mapped", mapper.name));
+            if !known.is_empty() {
+                output::hint(&format!("name one with `--type`: {known}"));
+            }
+        }
+        Ok(job)
+    }
+
+    fn purpose(&self) -> Purpose {
+        match self.mapper.direction {
+            Direction::Incoming => Purpose::Incoming,
+            Direction::Outgoing => Purpose::Outgoing(self.verb),
+        }
+    }
+
     fn run(&self, source: &Value, environment: &Environment) -> Mapped {
-        match (self.type_name, self.mapper.direction) {
-            (Some(type_name), _) => self.mapper.run_type(type_name, source, environment),
-            (None, Direction::Incoming) => self.mapper.run(source, Purpose::Incoming, environment),
-            (None, Direction::Outgoing) => self.mapper.run(source, Purpose::Outgoing(self.verb), environment),
+        match self.type_name {
+            Some(type_name) => self.mapper.run_type(type_name, source, environment),
+            None => self.mapper.run(source, self.purpose(), environment),
         }
     }
 
     fn explain(&self, source: &Value, environment: &Environment) -> Vec<Explained> {
-        let purpose = match self.mapper.direction {
-            Direction::Incoming => Purpose::Incoming,
-            Direction::Outgoing => Purpose::Outgoing(self.verb),
-        };
         match self.type_name {
             Some(type_name) => self.mapper.explain_type(type_name, source, environment),
-            None => self.mapper.explain(source, purpose, environment),
+            None => self.mapper.explain(source, self.purpose(), environment),
         }
     }
 }

@@ -20,6 +20,7 @@ fields:
   note: remark ~ api_token
   pwd: \"'Welcome1'\"
   secret: \"'Welcome2' ~ email\"
+  login: {value: {user: email, password: \"'Welcome3'\"}}
 ";
 
 const XSOAR: &str = r#"{"name": "X (Outgoing)", "type": "mapping-outgoing", "mapping": {
@@ -89,6 +90,12 @@ pwd
   gives "[secret]"
 secret
   expression [secret] -> "[secret]"
+  gives "[secret]"
+login
+  member user
+    path email -> "[secret]"
+  member password
+    constant [secret] -> "[secret]"
   gives "[secret]"
 "#;
     assert_eq!(printed.stdout, expected);

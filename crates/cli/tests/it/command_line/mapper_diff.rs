@@ -125,7 +125,7 @@ async fn nothing_changes_and_trouble_have_their_own_status() {
     {
         assert!(printed.stderr.contains(expected), "{printed:#?}");
     }
-    assert!(printed.stdout.contains("1 of 1 people change"), "{printed:#?}");
+    assert!(printed.stdout.contains("1 of 1 person changes"), "{printed:#?}");
     let incoming = NEW.replace("direction: outgoing", "direction: incoming");
     let cases: [(&[&str], &str); 4] = [
         (&["mapper", "diff", "old.yaml", "in.yaml", "--over", "people.jsonl"], "map different ways"),

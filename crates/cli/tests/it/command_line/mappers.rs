@@ -73,6 +73,36 @@ async fn lines_come_out_in_their_order_and_none_is_lost() {
 }
 
 #[tokio::test]
+async fn a_line_is_answered_before_the_next_is_written() {
+    let mark = "\u{feff}";
+    let line = format!(
+        "mkfifo lines answers; provost mapper run m.yaml --jsonl lines > answers & \\
+         exec 4< answers 3> lines; \\
+         printf '{mark}{{\"email\": \"A\"}}\\n' >&3; read -r first <&4; \\
+         printf '{{\"email\": \"B\"}}\\n' >&3; read -r second <&4; exec 3>&-; wait; echo \"[$first, $second]\""
+    );
+    let answers = bench().in_shell(&line).await.ended(0).json();
+    assert_eq!(answers, json!([{"mail": "a"}, {"mail": "b"}]));
+}
+
+#[tokio::test]
+async fn a_type_that_the_mapper_does_not_have_is_told() {
+    let file = r#"{"name": "X", "type": "mapping-outgoing", "mapping": {"IAM - New Hire": {"internalMapping": {"mail": {"simple": "email"}}}}}"#;
+    let provost = bench().file("x.json", file).input(r#"{"email": "a"}"#);
+    let cases: [(&[&str], &str); 4] = [
+        (&["--type", "IAM - New Hire"], ""),
+        (&["--type", "New Hire"], "`X` has no type `New Hire`, so nothing is mapped"),
+        (&[], "`X` has no type for this"),
+        (&["--jsonl"], "name one with `--type`: `IAM - New Hire`"),
+    ];
+    for (words, expected) in cases {
+        let printed = provost.run(&[&["mapper", "run", "x.json"], words].concat()).await.ended(0);
+        let is_quiet = expected.is_empty() && printed.stderr.is_empty();
+        assert!(is_quiet || (!expected.is_empty() && printed.stderr.contains(expected)), "{printed:?}");
+    }
+}
+
+#[tokio::test]
 async fn mistakes_and_tests_are_shown() {
     let provost = bench().file("bad.yaml", &MAPPER.replace("email | lower", "email | lowr"));
     provost.run(&["mapper", "check", "m.yaml"]).await.ended(0);

@@ -6,9 +6,10 @@
 
 mod rule;
 
+use provost_core::json;
 use serde_json::{Map, Value, json};
 
-use super::{BOTH, CREATE, Converted, UPDATE, duplicates, yaml};
+use super::{BOTH, CREATE, Converted, UPDATE, yaml};
 use crate::plan::{COMMON_TYPE, Direction, Mapper};
 use rule::rule;
 
@@ -23,9 +24,10 @@ type Rules = Map<String, Value>;
 pub(super) fn convert(mapper: &Mapper, text: &str) -> Converted {
     let text = text.trim_start_matches('\u{feff}');
     let content: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
-    let hidden = duplicates::hidden(text);
+    let hidden = json::outline(text).map(|outline| outline.hidden_paths());
     let mut notes: Vec<String> = hidden
         .iter()
+        .flatten()
         .map(|place| format!("`{place}` is there twice; only the last one counts, and is converted"))
         .collect();
     let types = types(&content);

@@ -2,6 +2,7 @@
 //!
 //! [`moment`] holds dates as they are read, [`free`] reads forms that people write.
 
+mod between;
 mod clock;
 mod free;
 mod layout;
@@ -26,6 +27,8 @@ pub(super) const OPERATORS: &[Operator] = &[
     scripts::DATE_STRING_TO_ISO_FORMAT,
     shift::MODIFY_DATE_TIME,
     parts::TIME_COMPONENTS,
+    between::BETWEEN_DATES,
+    between::BETWEEN_HOURS,
     native::PARSE_DATE,
     native::FORMAT_DATE,
     native::ADD_DURATION,

@@ -18,6 +18,11 @@ const MOST_BACKTRACKS: usize = 100_000;
 /// The longest text that is searched, in bytes: all matches of a bad pattern take time by
 /// the square of it.
 const LONGEST_SEARCHED: usize = 64 << 10;
+/// The same of a pattern that looks around: each look may read to the end of the text, and
+/// is not counted as going back.
+const LONGEST_LOOKED_AROUND: usize = 8 << 10;
+/// How looking around is written.
+const LOOKS: [&str; 5] = ["(?=", "(?!", "(?<=", "(?<!", "(?>"];
 /// The most matches that are taken from one text.
 const MOST_MATCHES: usize = 10_000;
 /// How many compiled patterns are kept of each engine.
@@ -142,7 +147,7 @@ pub(super) fn first<'t>(
     pattern: &fancy_regex::Regex,
     text: &'t str,
 ) -> Result<Option<Captures<'t, str>>, Failure> {
-    searchable(text)?;
+    searchable_by(pattern, text)?;
     pattern.captures(text).map_err(|_| too_long())
 }
 
@@ -153,7 +158,7 @@ pub(super) fn matches<'t>(
     text: &'t str,
     limit: Option<usize>,
 ) -> Result<Vec<Captures<'t, str>>, Failure> {
-    searchable(text)?;
+    searchable_by(pattern, text)?;
     let (mut found, mut at) = (Vec::new(), 0);
     while at <= text.len() && limit.is_none_or(|limit| found.len() < limit) {
         let Some(captures) = pattern.captures_from_pos(text, at).map_err(|_| too_long())? else { break };
@@ -167,10 +172,22 @@ pub(super) fn matches<'t>(
 
 /// Fails for a text that is too long to be searched again and again.
 pub(super) fn searchable(text: &str) -> Result<(), Failure> {
-    if text.len() <= LONGEST_SEARCHED {
+    no_longer(text, LONGEST_SEARCHED, "for a pattern")
+}
+
+/// The same for a pattern that may look around.
+fn searchable_by(pattern: &fancy_regex::Regex, text: &str) -> Result<(), Failure> {
+    if LOOKS.iter().any(|look| pattern.as_str().contains(look)) {
+        return no_longer(text, LONGEST_LOOKED_AROUND, "for a pattern that looks around");
+    }
+    searchable(text)
+}
+
+fn no_longer(text: &str, most: usize, what_for: &str) -> Result<(), Failure> {
+    if text.len() <= most {
         return Ok(());
     }
-    let message = format!("a text of more than {LONGEST_SEARCHED} bytes is too long for a pattern");
+    let message = format!("a text of more than {most} bytes is too long {what_for}");
     Err(Failure::new(FailureKind::Limit, message))
 }
 
@@ -225,6 +242,9 @@ mod tests {
             assert_eq!(failure.kind, FailureKind::Limit);
         }
         assert_eq!(matches(&python("a"), &"a".repeat(MOST_MATCHES + 1), Some(2)).unwrap().len(), 2);
+        let (looks, long) = (python("(?=(a+)+b)(a|aa)+$"), "a".repeat(LONGEST_LOOKED_AROUND + 1));
+        assert_eq!(matches(&looks, &long, None).unwrap_err().kind, FailureKind::Limit);
+        assert!(first(&python("a+b"), &long).unwrap().is_none());
     }
 
     #[test]

@@ -37,11 +37,11 @@ const TROUBLE: u8 = 2;
 pub(super) fn run(global: &Global, arguments: &MapperDiff) -> anyhow::Result<ExitCode> {
     let (old, new) = (super::load(&arguments.old)?, super::load(&arguments.new)?);
     refuse_unlike(&old, &new)?;
-    let (type_name, verb) = (arguments.r#type.as_deref(), super::verb(&arguments.on)?);
+    let type_name = arguments.r#type.as_deref();
     refuse_unknown_type(type_name, &old, &new)?;
     let comparison = Comparison {
-        old: Job { mapper: &old, type_name, verb },
-        new: Job { mapper: &new, type_name, verb },
+        old: Job::of(&old, type_name, &arguments.on)?,
+        new: Job::of(&new, type_name, &arguments.on)?,
         schema: config::schema(global.config.as_deref())?,
         environment: super::environment(),
     };
@@ -97,8 +97,7 @@ fn refuse_unlike(old: &Mapper, new: &Mapper) -> Result<(), Hinted> {
 
 /// A type that neither mapper has would compare nothing with nothing.
 fn refuse_unknown_type(type_name: Option<&str>, old: &Mapper, new: &Mapper) -> Result<(), Hinted> {
-    let types = [old, new].into_iter().flat_map(|mapper| &mapper.types);
-    let known: BTreeSet<&str> = types.map(|(name, _)| name.as_str()).collect();
+    let known: BTreeSet<&str> = [old, new].into_iter().flat_map(Mapper::type_names).collect();
     match type_name {
         Some(name) if !known.contains(name) => {
             let problem = Hinted::new(format!("neither mapper has a type `{name}`"));

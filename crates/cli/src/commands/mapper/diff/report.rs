@@ -99,9 +99,11 @@ impl Report {
 }
 
 fn sum(summary: &Summary, compared: u64) -> String {
+    let of = if compared == 1 { "person" } else { "people" };
     match summary.people {
-        0 => format!("nothing changes for {compared} people"),
-        people => format!("{people} of {compared} people change\n\n{}", summary.table()),
+        0 => format!("nothing changes for {compared} {of}"),
+        1 => format!("1 of {compared} {of} changes\n\n{}", summary.table()),
+        people => format!("{people} of {compared} {of} change\n\n{}", summary.table()),
     }
 }
 
