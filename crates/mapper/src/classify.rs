@@ -82,7 +82,7 @@ impl Classifier {
 
 fn compile(content: &Value) -> Result<Classifier, Flaw> {
     check_type(content)?;
-    let name = ["name", "id"].iter().find_map(|key| content[*key].as_str());
+    let name = crate::xsoar::NAMES.iter().find_map(|key| content[*key].as_str());
     Ok(Classifier {
         key: source(&content[TRANSFORMER]).at(TRANSFORMER)?,
         name: name.ok_or_else(|| Flaw::new("a classifier needs a `name`"))?.to_owned(),

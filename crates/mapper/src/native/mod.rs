@@ -344,6 +344,7 @@ tests:
             ("  a: {on: create}", "one of `value`, `from`"),
             ("  a: {value: email, on: 3}", "this must be a word"),
             ("  a: {from: email, then: 3}", "this must be a list"),
+            ("  a: {value: null}", "write `clear: true`"),
             ("  a: {clear: true, take: x}", "need a `from`"),
             ("  a: {ref: {where: {}}}", "at least one attribute"),
             ("  a: {ref: {where: {id: email}, take: 'x['}}", "4:39: `[` without a closing"),

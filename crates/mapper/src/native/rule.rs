@@ -23,6 +23,10 @@ pub(super) struct Compiler<'a> {
 impl Compiler<'_> {
     /// What stands behind a target: rules under `rules`, or one rule.
     pub(super) fn field(self, target: &str, written: &Value) -> Result<Field> {
+        if written.get("value") == Some(&Value::Null) {
+            let flaw = Flaw::new("`value` says nothing").with_hint("write `clear: true` to empty the target");
+            return Err(flaw.on_key().at("value"));
+        }
         let Rule(mut written) = read(written.clone())?;
         let rules = match written.rules.take() {
             None => vec![self.rule(&written)?],

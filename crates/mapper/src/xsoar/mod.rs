@@ -9,13 +9,16 @@ use serde_json::{Map, Value};
 use crate::plan::{Direction, Field, Mapper};
 use value::source;
 
+/// The members that may hold a file's name, best first. Some files have one for a product.
+pub(crate) const NAMES: [&str; 4] = ["name", "name:xsoar", "name_x2", "id"];
+
 /// Compiles what stands in a file.
 ///
 /// # Errors
 /// Every mistake in it.
 pub(crate) fn compile(content: &Value) -> Result<Mapper, Vec<Flaw>> {
     let mut flaws = Vec::new();
-    let name = ["name", "id"].iter().find_map(|key| content[*key].as_str());
+    let name = NAMES.iter().find_map(|key| content[*key].as_str());
     if name.is_none() {
         flaws.push(Flaw::new("a mapper needs a `name`"));
     }

@@ -24,7 +24,14 @@ pub(super) async fn run(global: &Global, arguments: &MapperCheck) -> anyhow::Res
     let as_data = matches!(global.output, Format::Json | Format::Jsonl);
     let (mut all, mut is_good) = (Vec::new(), true);
     for name in &arguments.files {
-        let (file, text) = super::open(name)?;
+        let (file, text) = match super::open(global, name) {
+            Ok(opened) => opened,
+            Err(error) => {
+                output::fail(&error);
+                is_good = false;
+                continue;
+            }
+        };
         let checked = mapper_files::check(&file, &text, &around);
         let count = Count::of(&checked.complaints);
         is_good &= count.errors == 0 && (count.warnings == 0 || !arguments.deny_warnings);
@@ -95,7 +102,7 @@ async fn attributes(global: &Global, name: &str) -> anyhow::Result<Option<Vec<St
     let ask = async |instance: &Instance| {
         guarded(provost_engine::mapping_fields(instance, &Trace::default())).await
     };
-    asking::ask_all(config, chosen, true, ask, |who, end| match end {
+    let asked = asking::ask_all(config, chosen, true, ask, |who, end| match end {
         End::Answered(Ok(fields)) => {
             let members = fields["User Profile"].as_object();
             known = members.map(|members| members.keys().cloned().collect());
@@ -104,7 +111,10 @@ async fn attributes(global: &Global, name: &str) -> anyhow::Result<Option<Vec<St
         End::Broken(error) => output::warn(&unasked(&who.name, &output::in_words(&error).0)),
         End::Interrupted => output::warn(&unasked(&who.name, "interrupted")),
     })
-    .await?;
+    .await;
+    if let Err(error) = asked {
+        output::warn(&unasked(name, &output::in_words(&error).0));
+    }
     Ok(known)
 }
 

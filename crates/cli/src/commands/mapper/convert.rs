@@ -1,17 +1,22 @@
 //! `provost mapper convert`: a mapper in the other form.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use provost_mapper::{ConvertError, Converted, Form, convert};
 
-use crate::args::{MapperConvert, MapperForm};
-use crate::output;
+use crate::args::{Global, MapperConvert, MapperForm};
+use crate::output::{self, Hinted};
 
 /// Prints or writes a mapper in the other form. What is not kept is told on standard error;
 /// where something has no equivalent, all of it is told and nothing is written.
-pub(super) fn run(arguments: &MapperConvert) -> anyhow::Result<ExitCode> {
-    let (file, text) = super::open(&arguments.mapper)?;
+pub(super) fn run(global: &Global, arguments: &MapperConvert) -> anyhow::Result<ExitCode> {
+    let (file, text) = super::open(global, &arguments.mapper)?;
+    if let Some(out) = arguments.out.as_deref().filter(|out| is_same(out, &file)) {
+        let message = format!("`{}` is the mapper that is read; it is not written over", out.display());
+        return Err(Hinted::new(message).hint("name another file").into());
+    }
     let to = match arguments.to {
         Some(MapperForm::Native) => Form::Native,
         Some(MapperForm::Xsoar) => Form::Xsoar,
@@ -31,6 +36,11 @@ pub(super) fn run(arguments: &MapperConvert) -> anyhow::Result<ExitCode> {
         }
         Err(ConvertError::Unreadable(diagnostic)) => Err(diagnostic.into()),
     }
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |file: &Path| file.canonicalize().ok();
+    real(one).is_some_and(|one| real(other) == Some(one))
 }
 
 fn write(arguments: &MapperConvert, converted: &Converted) -> anyhow::Result<ExitCode> {

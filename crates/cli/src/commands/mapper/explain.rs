@@ -15,7 +15,7 @@ const LONGEST: usize = 160;
 
 /// Explains a mapping; the exit status is 1 where a field fails.
 pub(super) fn show(global: &Global, arguments: &MapperExplain) -> anyhow::Result<ExitCode> {
-    let mapper = super::load(&arguments.mapper)?;
+    let mapper = super::load(global, &arguments.mapper)?;
     let job = Job::of(&mapper, arguments.r#type.as_deref(), &arguments.on)?;
     let document = super::document(arguments.input.as_deref())?;
     let document = super::readable(global, mapper.direction, document)?;

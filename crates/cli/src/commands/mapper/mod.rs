@@ -30,7 +30,7 @@ use crate::output::{self, Hinted};
 pub(crate) async fn run(global: &Global, command: MapperCommand) -> anyhow::Result<ExitCode> {
     match command {
         MapperCommand::Check(arguments) => check::run(global, &arguments).await,
-        MapperCommand::Test { files } => test(&files),
+        MapperCommand::Test { files } => test(global, &files),
         MapperCommand::Run(arguments) => map(global, &arguments),
         MapperCommand::Schema => {
             output::say(&format!("{:#}", provost_mapper::schema()));
@@ -40,15 +40,15 @@ pub(crate) async fn run(global: &Global, command: MapperCommand) -> anyhow::Resu
         MapperCommand::Fields { name } => fields::show(global, name.as_deref()),
         MapperCommand::Classify(arguments) => classify::run(global, &arguments),
         MapperCommand::Diff(arguments) => diff::run(global, &arguments),
-        MapperCommand::Convert(arguments) => convert::run(&arguments),
+        MapperCommand::Convert(arguments) => convert::run(global, &arguments),
         MapperCommand::Explain(arguments) => explain::show(global, &arguments),
     }
 }
 
-fn test(files: &[String]) -> anyhow::Result<ExitCode> {
+fn test(global: &Global, files: &[String]) -> anyhow::Result<ExitCode> {
     let mut is_good = true;
     for file in files {
-        let mapper = load(file)?;
+        let mapper = load(global, file)?;
         let failing = mapper.failing_tests();
         is_good &= failing.is_empty();
         for failure in &failing {
@@ -68,7 +68,7 @@ fn test(files: &[String]) -> anyhow::Result<ExitCode> {
 
 /// Maps a document, or a document a line.
 fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
-    let mapper = load(&arguments.mapper)?;
+    let mapper = load(global, &arguments.mapper)?;
     let job = Job::of(&mapper, arguments.r#type.as_deref(), &arguments.on)?;
     if arguments.jsonl {
         let schema = config::schema(global.config.as_deref())?;
@@ -159,19 +159,20 @@ fn environment() -> Environment {
 }
 
 /// A mapper from a file or, by its name, one that an integration ships.
-fn load(name: &str) -> anyhow::Result<Mapper> {
-    let (file, text) = open(name)?;
+fn load(global: &Global, name: &str) -> anyhow::Result<Mapper> {
+    let (file, text) = open(global, name)?;
     Ok(crate::mapper_files::load(&file, &text)?)
 }
 
-fn open(name: &str) -> anyhow::Result<MapperFile> {
+fn open(global: &Global, name: &str) -> anyhow::Result<MapperFile> {
     let path = Path::new(name);
     if path.is_file() {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("could not read the mapper `{name}`"))?;
         return Ok((path.to_owned(), text));
     }
-    let found = match config::find()? {
+    let config = global.config.clone().map_or_else(config::find, |file| Ok(Some(file)));
+    let found = match config? {
         Some(file) => Config::read(file)?.catalogue.mapper(name)?,
         None => Catalogue::default().mapper(name)?,
     };

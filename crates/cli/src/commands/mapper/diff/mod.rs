@@ -35,7 +35,7 @@ const TROUBLE: u8 = 2;
 
 /// Compares two mappers over a document a line.
 pub(super) fn run(global: &Global, arguments: &MapperDiff) -> anyhow::Result<ExitCode> {
-    let (old, new) = (super::load(&arguments.old)?, super::load(&arguments.new)?);
+    let (old, new) = (super::load(global, &arguments.old)?, super::load(global, &arguments.new)?);
     refuse_unlike(&old, &new)?;
     let type_name = arguments.r#type.as_deref();
     refuse_unknown_type(type_name, &old, &new)?;
