@@ -114,7 +114,10 @@ async fn mistakes_and_tests_are_shown() {
     let wrong = wrong.run(&["mapper", "test", "wrong.yaml"]).await.ended(1);
     assert!(wrong.stderr.contains("expected") && wrong.stdout.contains("0 passed, 1 failed"), "{wrong:?}");
     let gone = provost.run(&["mapper", "check", "gone.yaml", "m.yaml"]).await.ended(1);
-    assert!(gone.stderr.contains("`gone.yaml` is neither") && gone.stdout.contains("m.yaml: 1 warning"), "{gone:?}");
+    assert!(
+        gone.stderr.contains("`gone.yaml` is neither") && gone.stdout.contains("m.yaml: 1 warning"),
+        "{gone:?}"
+    );
     let itself = provost.run(&["mapper", "convert", "m.yaml", "--out", "./m.yaml"]).await.ended(2);
     assert!(itself.stderr.contains("it is not written over"), "{itself:?}");
     let nobody = provost.run(&["mapper", "run", "User Profile - Nobody"]).await.ended(2);
