@@ -1,11 +1,13 @@
 //! The value of a source in a document.
 
+mod asking;
+
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::effects::{self, Answers, Reference, Request, Unique};
+use crate::effects::{Answers, Request};
 use crate::explain::{self, Trail};
 use crate::glue::Spot;
 use crate::operators::{self, Environment, Failure};
@@ -168,48 +170,6 @@ impl<'a> Evaluation<'a> {
             self.note(kind, || explain::source(source), || Some(shown(found.as_deref())));
         }
         Ok(found)
-    }
-
-    /// The answer, if it is known; else it is asked for.
-    fn ask(&mut self, request: Request) -> Option<Value> {
-        if let Some(answer) = self.answers.of(&request) {
-            return answer.clone();
-        }
-        self.waits = true;
-        self.note(Kind::Asks, || request.to_string(), || None);
-        if !self.requests.contains(&request) {
-            self.requests.push(request);
-        }
-        None
-    }
-
-    fn unique(&mut self, target: &str, value: &Value, unique: &Unique) -> Result<Option<Value>> {
-        let value =
-            value.as_str().filter(|text| !text.is_empty()).ok_or("a `unique` value must be a text")?;
-        let mut candidates = vec![effects::suffixed(value, "", unique.length)];
-        for n in unique.from..=unique.max {
-            let suffix = unique.suffix.evaluate(&Scope::new(&json!({"n": n})));
-            let suffix = suffix.map_err(|error| error.to_string())?.unwrap_or_default();
-            let suffix = operators::text(&suffix).map_err(message)?;
-            candidates.push(effects::suffixed(value, &suffix, unique.length));
-        }
-        let by = unique.by.as_deref().unwrap_or(target).to_owned();
-        Ok(self.ask(Request::Unique { by, candidates }))
-    }
-
-    fn reference(&mut self, reference: &Reference) -> Result<Option<Value>> {
-        let mut find = Vec::new();
-        for (attribute, source) in &reference.find {
-            let value = self.source(source)?.filter(|value| !provost_core::is_empty(value));
-            if let Some(value) = value {
-                find.push((attribute.clone(), operators::text(&value).map_err(message)?));
-            }
-        }
-        if find.is_empty() {
-            return Ok(None);
-        }
-        let Reference { take, must_exist, .. } = reference;
-        Ok(self.ask(Request::Reference { find, take: take.clone(), must_exist: *must_exist }))
     }
 
     fn list(&mut self, items: &[Source]) -> Result<Option<Value>> {
