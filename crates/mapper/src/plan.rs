@@ -97,7 +97,7 @@ pub enum Missing {
     /// The field fails.
     Error,
     /// Another source is asked.
-    Default(Source),
+    Default(Box<Source>),
 }
 
 impl Field {

@@ -165,7 +165,7 @@ fn rule_reads(rule: &Rule, members: &mut BTreeSet<String>) -> bool {
     let condition = rule.when.iter().flat_map(Condition::names);
     members.extend(condition);
     let other = match &rule.missing {
-        Missing::Default(source) => Some(source),
+        Missing::Default(source) => Some(&**source),
         _ => None,
     };
     let mut all_known = rule.when.as_ref().is_none_or(|condition| !condition.sees_document());

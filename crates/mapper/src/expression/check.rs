@@ -1,12 +1,15 @@
 //! What can be said of an expression before it runs: that its filters, tests, functions and
 //! tables exist, in branches that are never taken too, and what it looks at.
 
+use std::collections::BTreeSet;
+
 use minijinja::machinery::{ast, parse_expr};
 use provost_core::did_you_mean;
 
 use super::calls::{self, takes_case, too_many, unknown_argument};
 use super::functions::{self, CLEAR, OF_MAPPERS};
 use super::plain::Plain;
+use super::slices;
 use super::texts;
 use crate::operators::{self, Operator};
 use crate::tables::Tables;
@@ -34,10 +37,14 @@ pub(super) struct Check<'a> {
 /// What is known of an expression without mistakes.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
+    /// The names that it reads, in order.
+    pub(super) names: Vec<String>,
     /// Whether it looks at the whole document.
     pub(super) sees_document: bool,
     /// What it is without the engine, where it is simple.
     pub(super) plain: Option<Plain>,
+    /// How the engine has to read it, if not as it stands.
+    pub(super) guarded: Option<String>,
 }
 
 impl Check<'_> {
@@ -52,19 +59,40 @@ impl Check<'_> {
             return Err(too_deep());
         }
         let Ok(parsed) = parse_expr(source) else { return Ok(Checked::default()) };
-        let mut walk = Walk { tables: self.tables, sees_document: false, depth: 0 };
+        let mut walk = Walk { source, tables: self.tables, ..Walk::default() };
         walk.expression(&parsed, self.may_clear)?;
-        Ok(Checked { sees_document: walk.sees_document, plain: Plain::of(&parsed) })
+        Ok(Checked {
+            guarded: walk.guarded()?,
+            names: walk.names.into_iter().collect(),
+            sees_document: walk.sees_document,
+            plain: Plain::of(&parsed),
+        })
     }
 }
 
+#[derive(Default)]
 struct Walk<'a> {
+    source: &'a str,
     tables: Option<&'a Tables>,
+    names: BTreeSet<String>,
     sees_document: bool,
+    /// Where things stand of which a part is taken.
+    sliced: Vec<Option<(usize, usize)>>,
     depth: usize,
 }
 
 impl Walk<'_> {
+    fn guarded(&self) -> Result<Option<String>> {
+        if self.sliced.is_empty() {
+            return Ok(None);
+        }
+        let operands: Option<Vec<_>> = self.sliced.iter().copied().collect();
+        let guarded = operands.and_then(|operands| slices::guarded(self.source, &operands));
+        guarded
+            .map(Some)
+            .ok_or_else(|| "a part is taken in a way that is not read; try `substring`".to_owned())
+    }
+
     /// Checks an expression; `is_result` where its value is the whole one's.
     fn expression(&mut self, expression: &ast::Expr<'_>, is_result: bool) -> Result<()> {
         self.depth += 1;
@@ -82,6 +110,7 @@ impl Walk<'_> {
             Expr::Var(name) => self.name(name.id, is_result),
             Expr::Const(_) => Ok(()),
             Expr::Slice(slice) => {
+                self.sliced.push(slices::operand(self.source, slice));
                 self.expression(&slice.expr, false)?;
                 self.all([&slice.start, &slice.stop, &slice.step].into_iter().flatten(), false)
             }
@@ -130,12 +159,15 @@ impl Walk<'_> {
         })
     }
 
-    fn name(&self, name: &str, is_result: bool) -> Result<()> {
+    fn name(&mut self, name: &str, is_result: bool) -> Result<()> {
         if name == CLEAR && !(is_result && self.tables.is_some()) {
             return Err("`clear` is a whole result, as in `phone if keepphone else clear`".to_owned());
         }
         if OF_MAPPERS.contains(&name) {
             return Err(format!("`{name}` is a function; a member of this name is read with `from: {name}`"));
+        }
+        if name != CLEAR {
+            self.names.insert(name.to_owned());
         }
         Ok(())
     }

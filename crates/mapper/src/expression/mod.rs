@@ -11,6 +11,7 @@ mod format;
 mod functions;
 mod plain;
 mod scope;
+mod slices;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -51,6 +52,7 @@ fn environment(undefined: UndefinedBehavior) -> Environment<'static> {
     calls::add_to(&mut environment);
     functions::add_to(&mut environment);
     format::guard(&mut environment);
+    slices::add_to(&mut environment, undefined);
     texts::add_to(&mut environment);
     environment
 }
@@ -60,6 +62,7 @@ fn environment(undefined: UndefinedBehavior) -> Environment<'static> {
 pub struct Expression {
     source: String,
     tables: Tables,
+    names: Vec<String>,
     sees_document: bool,
     compiled: minijinja::Expression<'static, 'static>,
     /// The same without the engine, where it is simple.
@@ -109,12 +112,12 @@ impl Expression {
             return Err(ExpressionError { expression: source.chars().take(40).collect(), problem });
         }
         // Before it is compiled, since that is one call within another for each operation.
-        let Checked { sees_document, plain } = check.check(source).map_err(wrong)?;
+        let Checked { names, sees_document, plain, guarded } = check.check(source).map_err(wrong)?;
         let compiled = environment
-            .compile_expression_owned(source.to_owned())
+            .compile_expression_owned(guarded.unwrap_or_else(|| source.to_owned()))
             .map_err(|error| explain(source, &error))?;
         let tables = check.tables.cloned().unwrap_or_default();
-        Ok(Self { source: source.to_owned(), tables, sees_document, compiled, plain })
+        Ok(Self { source: source.to_owned(), tables, names, sees_document, compiled, plain })
     }
 
     /// The expression as written.
@@ -124,10 +127,7 @@ impl Expression {
 
     /// The names that it reads, such as `params`.
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<_> = self.compiled.undeclared_variables(false).into_iter().collect();
-        names.retain(|name| !functions::RESERVED.contains(&name.as_str()));
-        names.sort();
-        names
+        self.names.clone()
     }
 
     /// Whether it may look at more than those names, as `FormatTemplate` does.

@@ -126,7 +126,7 @@ impl Compiler<'_> {
             (Some(_), Some(_)) => {
                 Err(Flaw::new("a rule has either `default` or `missing`").on_key().at("missing"))
             }
-            (Some(value), None) => self.literal(value).map(Missing::Default).at("default"),
+            (Some(value), None) => self.literal(value).map(Box::new).map(Missing::Default).at("default"),
             (None, Some(OnMissing::Clear)) => Ok(Missing::Clear),
             (None, Some(OnMissing::Error)) => Ok(Missing::Error),
             (None, Some(OnMissing::Skip) | None) => Ok(Missing::Skip),

@@ -132,7 +132,7 @@ fn with_default(source: Source, missing: Missing, place: &str, found: &mut Found
     let operator = operators::find("SetIfEmpty")?;
     let argument = |name: &str, source| (operator.position(name), Some(source));
     let given = [
-        argument("defaultValue", lowered(default)?),
+        argument("defaultValue", lowered(*default)?),
         argument("applyIfEmpty", Source::Constant("false".into())),
     ];
     let mut arguments: Vec<Option<Source>> = operator.arguments.iter().map(|_| None).collect();
