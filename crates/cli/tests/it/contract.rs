@@ -72,6 +72,7 @@ fn configuration(case: &Case, integration: &str, url: &str) -> String {
     let secret = format!("env:{PASSWORD_VARIABLE}");
     let (name, credentials) = match integration {
         "okta-iam" => ("api-token", json!(secret)),
+        "scim" => ("token", json!(secret)),
         _ => ("credentials", json!({"username": "app", "password": secret})),
     };
     let mut settings = Attributes::new();

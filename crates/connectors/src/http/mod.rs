@@ -88,7 +88,9 @@ impl HttpConnector {
         attributes: &Attributes,
     ) -> Result<Account, Fault> {
         let operation = operation.ok_or_else(|| answer::unsupported(&self.manifest, verb))?;
-        let body = self.call(cx, operation, json!({"id": id, "attributes": attributes})).await?;
+        let operations = provost_scim::replacing(attributes);
+        let names = json!({"id": id, "attributes": attributes, "operations": operations});
+        let body = self.call(cx, operation, names).await?;
         match answer::item(operation, body) {
             Value::Null => Ok(Account::known_by(id.clone())),
             item => answer::account(&self.manifest, item, Some(id)),

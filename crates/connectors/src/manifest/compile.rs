@@ -20,7 +20,8 @@ use crate::COMMON_SETTINGS;
 const BASE_NAMES: &[&str] = &["params"];
 const FIND_NAMES: &[&str] = &["params", "attribute", "value"];
 const CREATE_NAMES: &[&str] = &["params", "attributes"];
-const ACCOUNT_NAMES: &[&str] = &["params", "attributes", "id"];
+const STEP_NAMES: &[&str] = &["params", "attributes", "id"];
+const ACCOUNT_NAMES: &[&str] = &["params", "attributes", "operations", "id"];
 const ANSWER_NAMES: &[&str] = &["body", "status", "reason"];
 const SHAPE_NAMES: &[&str] = &["account"];
 const BODY_NAMES: &[&str] = &["body"];
@@ -175,7 +176,7 @@ impl Compiler<'_> {
             then: operation
                 .then
                 .iter()
-                .map(|step| self.operation(step, ACCOUNT_NAMES, Wants::Nothing))
+                .map(|step| self.operation(step, STEP_NAMES, Wants::Nothing))
                 .collect::<Result<_>>()?,
         })
     }

@@ -15,7 +15,7 @@ const SYSTEMS: [&str; 4] = ["HelloIAMWorld", "Okta", "SCIM", "ServiceNow"];
 
 /// What the user profile of SCIM 2.0 may have: RFC 7643 sections 4.1.1, 4.1.2 and 4.3, with
 /// `schemas` and `externalId` of sections 3 and 3.1.
-const SCIM_ATTRIBUTES: [(&str, &[&str]); 12] = [
+const SCIM_ATTRIBUTES: [(&str, &[&str]); 13] = [
     ("schemas", &[]),
     ("externalId", &[]),
     ("userName", &[]),
@@ -24,6 +24,7 @@ const SCIM_ATTRIBUTES: [(&str, &[&str]); 12] = [
     ("title", &[]),
     ("userType", &[]),
     ("preferredLanguage", &[]),
+    ("active", &[]),
     ("emails", &["value", "display", "type", "primary"]),
     ("phoneNumbers", &["value", "display", "type", "primary"]),
     (

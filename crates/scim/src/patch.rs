@@ -1,0 +1,82 @@
+//! PATCH (RFC 7644, section 3.5.2).
+
+use serde_json::{Map, Value, json};
+
+/// Attributes that a client does not write to a resource that is there: two are read-only
+/// (RFC 7643, section 3.1), and servers refuse the third although it could change.
+const KEPT: [&str; 3] = ["schemas", "id", "meta"];
+
+/// The operations after which a resource has these attributes; others stay as they are.
+///
+/// Each attribute is an operation of its own, since servers differ in what they take
+/// without a path. The members of an extension, whose name is a URN, are attributes too
+/// (section 3.10 has their paths). Null and the empty list mean unassigned (RFC 7643,
+/// section 2.5), so that they remove.
+pub fn replacing(attributes: &Map<String, Value>) -> Vec<Value> {
+    let written = attributes.iter().filter(|(name, _)| !KEPT.contains(&name.as_str()));
+    written.flat_map(|(name, value)| of_attribute(name, value)).collect()
+}
+
+fn of_attribute(name: &str, value: &Value) -> Vec<Value> {
+    match value {
+        Value::Object(members) if is_urn(name) => {
+            members.iter().map(|(member, value)| operation(&format!("{name}:{member}"), value)).collect()
+        }
+        _ => vec![operation(name, value)],
+    }
+}
+
+fn operation(path: &str, value: &Value) -> Value {
+    let is_unassigned = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    if is_unassigned {
+        json!({"op": "remove", "path": path})
+    } else {
+        json!({"op": "replace", "path": path, "value": value})
+    }
+}
+
+/// Names of extensions are URNs; no attribute's name has a colon (RFC 7643, section 2.1).
+fn is_urn(name: &str) -> bool {
+    name.contains(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_attribute_is_an_operation() {
+        const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        let cases = [
+            (json!({}), json!([])),
+            (json!({"schemas": ["x"], "id": "1", "meta": {}}), json!([])),
+            (json!({"title": "Head"}), json!([{"op": "replace", "path": "title", "value": "Head"}])),
+            (
+                json!({"name": {"givenName": "Ann"}, "active": false}),
+                json!([
+                    {"op": "replace", "path": "name", "value": {"givenName": "Ann"}},
+                    {"op": "replace", "path": "active", "value": false},
+                ]),
+            ),
+            (
+                json!({ENTERPRISE: {"department": "Sales", "manager": null}}),
+                json!([
+                    {"op": "replace", "path": format!("{ENTERPRISE}:department"), "value": "Sales"},
+                    {"op": "remove", "path": format!("{ENTERPRISE}:manager")},
+                ]),
+            ),
+            (
+                json!({"title": null, "emails": [], "nickName": ""}),
+                json!([
+                    {"op": "remove", "path": "title"},
+                    {"op": "remove", "path": "emails"},
+                    {"op": "replace", "path": "nickName", "value": ""},
+                ]),
+            ),
+        ];
+        for (attributes, expected) in cases {
+            let operations = replacing(attributes.as_object().expect("an object"));
+            assert_eq!(Value::from(operations), expected, "{attributes}");
+        }
+    }
+}
