@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use provost_fuzz::DOCUMENT;
-use provost_mapper::{Expression, Scope, Template};
+use provost_mapper::{Environment, Expression, Scope, Template};
 
-static SCOPE: LazyLock<Scope> = LazyLock::new(|| Scope::of_document(&DOCUMENT));
+static SCOPE: LazyLock<Scope> = LazyLock::new(|| Scope::of_document(&DOCUMENT, &Environment::fixed()));
 
 fuzz_target!(|text: &str| {
     if let Ok(template) = Template::parse(text) {

@@ -13,7 +13,7 @@ type Task = fn() -> anyhow::Result<()>;
 const TASKS: [(&str, &str, Task); 6] = [
     ("test", "run every test", test),
     ("test-extra", "fuzz for a minute a target; --seconds N for longer", test_extra::test_extra),
-    ("check", "format, lints and documentation, as CI does", check),
+    ("check", "format, lints, fuzz targets and documentation, as CI does", check),
     ("tidy", "format the code", tidy),
     ("schemas", "write the JSON Schemas of our files", schemas),
     ("profiles", "write made-up profiles for the bench", profiles::write),
@@ -38,6 +38,8 @@ fn test() -> anyhow::Result<()> {
 fn check() -> anyhow::Result<()> {
     cargo(&["fmt", "--all", "--check"])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    // A workspace of its own, which the line above does not see.
+    cargo(&["check", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target/fuzz"])?;
     cargo_with(&["doc", "--workspace", "--no-deps"], ("RUSTDOCFLAGS", "-D warnings"))
 }
 
