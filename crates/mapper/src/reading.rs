@@ -163,7 +163,7 @@ fn read<'de, R: Read<'de>>(
 /// Adds what a rule looks at; false if that cannot be known.
 fn rule_reads(rule: &Rule, members: &mut BTreeSet<String>) -> bool {
     let condition = rule.when.iter().flat_map(Condition::names);
-    members.extend(condition);
+    members.extend(condition.cloned());
     let other = match &rule.missing {
         Missing::Default(source) => Some(&**source),
         _ => None,
@@ -188,7 +188,7 @@ fn source_reads(source: &Source, members: &mut BTreeSet<String>) -> bool {
         Source::Dt(_) => false,
         Source::Pipeline(pipeline) => pipeline_reads(pipeline, members),
         Source::Expression(expression) => {
-            members.extend(expression.names());
+            members.extend(expression.names().iter().cloned());
             !expression.sees_document()
         }
         Source::Object(parts) => all_read(parts.iter().map(|(_, part)| part), members),

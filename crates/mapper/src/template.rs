@@ -65,7 +65,7 @@ impl Template {
             Piece::Hole(expression) => Some(expression.names()),
             Piece::Text(_) => None,
         });
-        holes.flatten().collect()
+        holes.flatten().cloned().collect()
     }
 
     /// The filled template; one lone hole keeps its value's type.

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use provost_core::is_empty;
 use serde_json::{Map, Value};
 
 use crate::operators;
@@ -83,16 +84,6 @@ fn is_known_operand(operand: Option<&Value>) -> bool {
 
 fn is_flag(value: Option<&Value>) -> bool {
     value.is_none_or(|value| value.is_null() || value.is_boolean())
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
-    }
 }
 
 fn only(members: &Map<String, Value>, known: &[&str]) -> bool {

@@ -126,8 +126,8 @@ impl Expression {
     }
 
     /// The names that it reads, such as `params`.
-    pub fn names(&self) -> Vec<String> {
-        self.names.clone()
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// Whether it may look at more than those names, as `FormatTemplate` does.
@@ -187,7 +187,7 @@ impl Condition {
     }
 
     /// The names that it reads.
-    pub fn names(&self) -> Vec<String> {
+    pub fn names(&self) -> &[String] {
         self.0.names()
     }
 

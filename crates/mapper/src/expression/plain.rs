@@ -82,10 +82,7 @@ impl Plain {
             Expr::Const(constant) => {
                 values::to_json(&constant.value).ok().filter(is_scalar).map(Self::Constant)
             }
-            Expr::Var(name) => {
-                let is_member = !functions::is_one(name.id) && !functions::RESERVED.contains(&name.id);
-                is_member.then(|| Self::Member(vec![name.id.to_owned()]))
-            }
+            Expr::Var(name) => (!functions::is_one(name.id)).then(|| Self::Member(vec![name.id.to_owned()])),
             Expr::GetAttr(member) => Self::of(&member.expr)?.deeper(member.name),
             Expr::UnaryOp(operation) if matches!(operation.op, UnaryOpKind::Not) => {
                 Some(Self::Not(Box::new(Self::of(&operation.expr)?)))

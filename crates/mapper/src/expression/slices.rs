@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn things_of_which_parts_are_taken_are_read() {
-        let names = |source| Expression::of_mapper(source, &Tables::default()).expect(source).names();
+        let names =
+            |source| Expression::of_mapper(source, &Tables::default()).expect(source).names().to_vec();
         assert_eq!(names("surname[:1] ~ deep.tags[n:m]"), ["deep", "m", "n", "surname"]);
         assert_eq!(names("a if today() else clear"), ["a"]);
     }

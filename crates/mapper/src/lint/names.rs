@@ -50,10 +50,10 @@ fn unnamed(flaw: Flaw, field: &SeenField<'_>) -> Flaw {
 fn read(note: &Note<'_>) -> Vec<String> {
     match note.what {
         What::Expression(text) => Expression::of_mapper(text, &Tables::default())
-            .map(|expression| expression.names())
+            .map(|expression| expression.names().to_vec())
             .unwrap_or_default(),
         What::When(text) => Condition::of_mapper(text, &Tables::default())
-            .map(|condition| condition.names())
+            .map(|condition| condition.names().to_vec())
             .unwrap_or_default(),
         What::Place(text) => of_place(text).into_iter().collect(),
         What::Text(text) => holes(text).into_iter().filter_map(of_place).collect(),

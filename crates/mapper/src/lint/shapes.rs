@@ -1,7 +1,7 @@
 //! Members of XSOAR files that are of a kind which cannot be meant. They are read as if they
 //! were not there, and that should not happen unseen.
 
-use provost_core::{Flaw, Key};
+use provost_core::{Flaw, Key, is_empty};
 use serde_json::Value;
 
 /// What a member is. It may always be missing, null or empty.
@@ -70,16 +70,6 @@ fn in_words(shape: &Shape) -> &'static str {
         Shape::Text => "a text",
         Shape::Object(_) | Shape::Each(_) => "an object",
         Shape::List(_) | Shape::ListOrOne(_) => "a list",
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
     }
 }
 
