@@ -163,6 +163,17 @@ pub enum Piece {
     Place(Place),
 }
 
+impl Piece {
+    /// A text with its places in `${...}`, as it was written.
+    pub(crate) fn written(pieces: &[Self]) -> String {
+        let part = |piece: &Self| match piece {
+            Self::Literal(text) => text.clone(),
+            Self::Place(place) => format!("${{{}}}", place.source()),
+        };
+        pieces.iter().map(part).collect()
+    }
+}
+
 /// A value on its way: from the root through filters and accessor to the transformers.
 #[derive(Debug)]
 pub struct Pipeline {

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::load::Form;
 use crate::operators::ArgumentKind;
-use crate::plan::{Mapper, Piece};
+use crate::plan::Mapper;
 
 /// The operator that reads a text as JSON: how XSOAR's files say constants that are no text.
 const PARSE_JSON: &str = "ParseJSON";
@@ -91,13 +91,4 @@ fn as_text(value: &Value) -> Option<String> {
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         _ => None,
     }
-}
-
-/// A text with its places in `${...}`, as it was written.
-fn with_holes(pieces: &[Piece]) -> String {
-    let part = |piece: &Piece| match piece {
-        Piece::Literal(text) => text.clone(),
-        Piece::Place(place) => format!("${{{}}}", place.source()),
-    };
-    pieces.iter().map(part).collect()
 }

@@ -25,20 +25,13 @@ pub(crate) fn source(source: &Source) -> String {
         Source::Constant(value) => value.to_string(),
         Source::Path(path) => path.source().to_owned(),
         Source::Dt(dt) => dt.source().to_owned(),
-        Source::Text(pieces) => Value::from(pieces.iter().map(piece).collect::<String>()).to_string(),
+        Source::Text(pieces) => Value::from(Piece::written(pieces)).to_string(),
         Source::Expression(expression) => expression.source().to_owned(),
         Source::Pipeline(pipeline) => format!("{}, filtered and transformed", self::source(&pipeline.root)),
         Source::Object(_) => "an object".to_owned(),
         Source::List(_) => "a list".to_owned(),
         Source::Reference(_) => "another account".to_owned(),
         Source::Secret(_) => "a secret".to_owned(),
-    }
-}
-
-fn piece(piece: &Piece) -> String {
-    match piece {
-        Piece::Literal(literal) => literal.clone(),
-        Piece::Place(place) => format!("${{{}}}", place.source()),
     }
 }
 

@@ -3,11 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{as_text, is_cast, same, to_xsoar, whole, with_holes};
+use super::super::{as_text, is_cast, same, to_xsoar, whole};
 
 use crate::native::{self, is_plain_path, quoted};
 use crate::operators::ArgumentKind;
-use crate::plan::{Filter, Left, Missing, Pipeline, Source, Step};
+use crate::plan::{Filter, Left, Missing, Piece, Pipeline, Source, Step};
 use crate::xsoar::value::source as compiled;
 
 /// The native rule for a field of an XSOAR file.
@@ -111,7 +111,7 @@ fn argument(source: &Source, kind: ArgumentKind) -> Option<Value> {
         Source::Constant(Value::String(text)) => Some(plain_constant(text, kind)),
         Source::Path(path) => Some(json!({"path": path.source()})),
         Source::Dt(dt) => Some(json!({"path": dt.source()})),
-        Source::Text(pieces) => Some(with_holes(pieces).into()),
+        Source::Text(pieces) => Some(Piece::written(pieces).into()),
         Source::Pipeline(pipeline) => {
             let nested = piped(pipeline).filter(|nested| nested.contains_key("from"));
             nested.map(Value::Object).or_else(|| fragment(source))

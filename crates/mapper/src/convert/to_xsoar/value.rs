@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{PARSE_JSON, as_text, is_cast, with_holes};
+use super::super::{PARSE_JSON, as_text, is_cast};
 use crate::convert::same::{is_nothing, same};
 use crate::operators::ArgumentKind;
-use crate::plan::{Filter, Left, Pipeline, Source, Step};
+use crate::plan::{Filter, Left, Piece, Pipeline, Source, Step};
 use crate::xsoar::value::{place, source as compiled};
 
 type Result<T> = std::result::Result<T, String>;
@@ -62,7 +62,7 @@ fn parts(source: &Source) -> Result<Parts> {
             Ok(Parts { transformers: vec![parse], ..Parts::of(format!("\"{other}\"")) })
         }
         Source::Path(_) | Source::Dt(_) => Ok(Parts::of(root(place_of(source).unwrap_or_default())?)),
-        Source::Text(pieces) => Ok(Parts::of(with_holes(pieces))),
+        Source::Text(pieces) => Ok(Parts::of(Piece::written(pieces))),
         Source::Pipeline(pipeline) => piped(pipeline),
         Source::Expression(expression) => {
             Err(format!("the expression `{}` has no equivalent", expression.source()))
@@ -162,7 +162,7 @@ fn operand(source: &Source, kind: ArgumentKind) -> Result<Value> {
             literal_or_place(false, &as_text(constant).unwrap_or_default())
         }
         Source::Path(_) | Source::Dt(_) => literal_or_place(true, place_of(source).unwrap_or_default()),
-        Source::Text(pieces) => literal_or_place(false, &with_holes(pieces)),
+        Source::Text(pieces) => literal_or_place(false, &Piece::written(pieces)),
         other => Ok(json!({"isContext": false, "value": parts(other)?.into_value()})),
     }
 }
