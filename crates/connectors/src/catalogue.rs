@@ -90,16 +90,41 @@ impl Catalogue {
             let hint = did_you_mean(name, names.iter().map(String::as_str));
             return Err(CatalogueError::Unknown { name: name.to_owned(), hint });
         };
-        let manifest = Manifest::load(&file, &text)?;
+        let manifest = Manifest::load(&file, &text, &|name| self.manifest_of(name))?;
         if manifest.name != IntegrationName::from(name) {
             let message = format!("`integration` is `{}`, but the folder is `{name}`", manifest.name);
             return Err(Box::new(Diagnostic::about(&file, message)).into());
         }
         Ok(Package {
+            mapper_in: self.own_or_extended(name, &manifest, MAPPER_IN)?,
+            mapper_out: self.own_or_extended(name, &manifest, MAPPER_OUT)?,
             manifest,
-            mapper_in: self.read(name, MAPPER_IN)?,
-            mapper_out: self.read(name, MAPPER_OUT)?,
         })
+    }
+
+    /// The manifest of an integration that another one extends.
+    fn manifest_of(&self, name: &str) -> Result<MapperFile, String> {
+        match self.read(name, MANIFEST) {
+            Ok(Some(found)) => Ok(found),
+            Ok(None) => Err(format!("there is no integration `{name}`")),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// A file of an integration or, where it has none, of the one that it extends.
+    fn own_or_extended(
+        &self,
+        name: &str,
+        manifest: &Manifest,
+        file: &str,
+    ) -> Result<Option<MapperFile>, CatalogueError> {
+        let names = std::iter::once(name).chain(manifest.extends.iter().map(String::as_str));
+        for name in names {
+            if let Some(found) = self.read(name, file)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     /// The file of the mapper of this name. A folder of the user's wins over the binary.

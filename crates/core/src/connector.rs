@@ -5,7 +5,10 @@
 
 use async_trait::async_trait;
 
-use crate::{Account, AccountId, Attributes, Brand, Fault, LookUp, Redactor, Trace, Verb, Verbs};
+use crate::{
+    Account, Attributes, Brand, Fault, Group, GroupId, GroupVerb, LookUp, Member, MemberChange, Page,
+    PageToken, Redactor, Trace, Verb, Verbs,
+};
 
 /// What every call of a connector is given.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +36,16 @@ pub trait Connector: Send + Sync {
         None
     }
 
+    /// All accounts, page by page.
+    fn listing(&self) -> Option<&dyn Listing> {
+        None
+    }
+
+    /// The groups that accounts can be in.
+    fn groups(&self) -> Option<&dyn Groups> {
+        None
+    }
+
     /// The description of the accounts' attributes.
     fn fields(&self) -> Option<&dyn Fields> {
         None
@@ -55,11 +68,62 @@ pub trait Accounts: Send + Sync {
     /// Makes an account.
     async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Account, Fault>;
 
-    /// Writes attributes to an account.
-    async fn update(&self, cx: &Context, id: &AccountId, attributes: &Attributes) -> Result<Account, Fault>;
+    /// Writes attributes to an account, which is given as it was found.
+    async fn update(
+        &self,
+        cx: &Context,
+        account: &Account,
+        attributes: &Attributes,
+    ) -> Result<Account, Fault>;
 
-    /// Puts an account in use or takes it out of use.
-    async fn set_enabled(&self, cx: &Context, id: &AccountId, enabled: bool) -> Result<Account, Fault>;
+    /// Puts an account, which is given as it was found, in use or takes it out of use.
+    async fn set_enabled(&self, cx: &Context, account: &Account, enabled: bool) -> Result<Account, Fault>;
+}
+
+/// All accounts of a system.
+#[async_trait]
+pub trait Listing: Send + Sync {
+    /// A page of accounts; the first where no token is given.
+    async fn page(&self, cx: &Context, token: Option<&PageToken>) -> Result<Page<Account>, Fault>;
+}
+
+/// The groups of a system.
+#[async_trait]
+pub trait Groups: Send + Sync {
+    /// What can be done with them.
+    fn can(&self, verb: GroupVerb) -> bool;
+
+    /// How many members one change takes.
+    fn batch(&self) -> usize;
+
+    /// The groups that the system gives for the name. The caller checks that they have it.
+    async fn find(&self, cx: &Context, name: &str) -> Result<Vec<Group>, Fault>;
+
+    /// The group with this id, if there is one.
+    async fn get(&self, cx: &Context, id: &GroupId) -> Result<Option<Group>, Fault>;
+
+    /// A page of the members that count.
+    async fn members(
+        &self,
+        cx: &Context,
+        id: &GroupId,
+        token: Option<&PageToken>,
+    ) -> Result<Page<Member>, Fault>;
+
+    /// Makes a group of SCIM attributes (RFC 7643, section 4.2).
+    async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Group, Fault>;
+
+    /// Changes who is in the group; at most [`Groups::batch`] accounts at once.
+    async fn change(
+        &self,
+        cx: &Context,
+        id: &GroupId,
+        change: MemberChange,
+        members: &[String],
+    ) -> Result<(), Fault>;
+
+    /// Deletes the group.
+    async fn delete(&self, cx: &Context, id: &GroupId) -> Result<(), Fault>;
 }
 
 /// The attributes that a system's accounts have.

@@ -55,6 +55,10 @@ name!(
     /// The id that a system gave to an account.
     AccountId
 );
+name!(
+    /// The id that a system gave to a group.
+    GroupId
+);
 
 /// The cli name of a profile field: letters and digits only, in lower case.
 ///

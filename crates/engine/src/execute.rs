@@ -23,7 +23,7 @@ pub(crate) async fn execute(
     let mut account = found.cloned();
     for (done, change) in changes.iter().enumerate() {
         cx.trace.note(Stage::Write, describe(change));
-        let answer = write(instance, accounts, cx, change, look_up).await;
+        let answer = write(instance, accounts, cx, change, found, look_up).await;
         let answer = answer.map_err(|fault| after(fault, change, &changes[..done]))?;
         account = Some(complete(answer, change.kind, account));
     }
@@ -35,13 +35,15 @@ async fn write(
     accounts: &dyn Accounts,
     cx: &Context,
     change: &Change,
+    account: Option<&Account>,
     look_up: &LookUp,
 ) -> Result<Account, Fault> {
-    match (&change.account, change.kind) {
+    let target = account.filter(|account| Some(&account.id) == change.account.as_ref());
+    match (target, change.kind) {
         (None, ChangeKind::Create) => create(instance, accounts, cx, &change.after, look_up).await,
-        (Some(id), ChangeKind::Update) => accounts.update(cx, id, &change.after).await,
-        (Some(id), ChangeKind::Enable) => accounts.set_enabled(cx, id, true).await,
-        (Some(id), ChangeKind::Disable) => accounts.set_enabled(cx, id, false).await,
+        (Some(account), ChangeKind::Update) => accounts.update(cx, account, &change.after).await,
+        (Some(account), ChangeKind::Enable) => accounts.set_enabled(cx, account, true).await,
+        (Some(account), ChangeKind::Disable) => accounts.set_enabled(cx, account, false).await,
         (_, kind) => Err(Fault::new(FaultKind::Bug, format!("the change `{}` has no target", kind.as_str()))),
     }
 }

@@ -11,7 +11,6 @@ use reqwest::ClientBuilder;
 use reqwest::redirect::Policy;
 
 use crate::retry::{Pauses, retry_after};
-use serde_json::Value;
 use url::Url;
 
 use crate::{Answer, Auth, Request, failure};
@@ -119,18 +118,18 @@ impl Client {
         &self.redactor
     }
 
-    /// Sends a request until `judge` makes a body of the answer, or the fault is one that a
+    /// Sends a request until `judge` makes something of the answer, or the fault is one that a
     /// repetition cannot mend or, where the request is not repeatable, must not risk.
     ///
     /// # Errors
     /// The last attempt's fault.
-    pub async fn send(
+    pub async fn send<T>(
         &self,
         request: &Request,
         repeatable: bool,
         trace: &Trace,
-        judge: &(dyn Fn(&Answer) -> Result<Value, Fault> + Sync),
-    ) -> Result<Value, Fault> {
+        judge: &(dyn Fn(&Answer) -> Result<T, Fault> + Sync),
+    ) -> Result<T, Fault> {
         let mut pauses = Pauses::new();
         loop {
             let fault = match self.attempt(request, trace).await {
@@ -162,6 +161,9 @@ impl Client {
 
     async fn exchange(&self, request: &Request) -> Result<Answer, Fault> {
         let mut builder = self.http.request(request.method.clone(), request.url.clone());
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
         if let Some(body) = &request.body {
             builder = builder.header(CONTENT_TYPE, JSON).body(body.to_string());
         }

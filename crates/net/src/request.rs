@@ -11,6 +11,8 @@ pub struct Request {
     pub method: Method,
     /// The whole address, query included.
     pub url: Url,
+    /// Headers of this request alone, such as `If-Match`.
+    pub headers: Vec<(String, String)>,
     /// The JSON body.
     pub body: Option<Value>,
 }

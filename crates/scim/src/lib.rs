@@ -5,4 +5,4 @@
 
 mod patch;
 
-pub use patch::replacing;
+pub use patch::{adding_members, removing_members, replacing};

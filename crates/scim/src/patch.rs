@@ -35,6 +35,19 @@ fn operation(path: &str, value: &Value) -> Value {
     }
 }
 
+/// The operation that puts these users into a group (RFC 7644, section 3.5.2.1).
+pub fn adding_members(ids: &[String]) -> Vec<Value> {
+    let members: Vec<Value> = ids.iter().map(|id| json!({"value": id})).collect();
+    vec![json!({"op": "add", "path": "members", "value": members})]
+}
+
+/// The operations that take these users out of a group, one for each: a filter with `or` is
+/// more than many servers read (section 3.5.2.2).
+pub fn removing_members(ids: &[String]) -> Vec<Value> {
+    let path = |id: &String| format!("members[value eq {}]", Value::from(id.as_str()));
+    ids.iter().map(|id| json!({"op": "remove", "path": path(id)})).collect()
+}
+
 /// Names of extensions are URNs; no attribute's name has a colon (RFC 7643, section 2.1).
 fn is_urn(name: &str) -> bool {
     name.contains(':')
@@ -43,6 +56,18 @@ fn is_urn(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn members_come_and_go() {
+        let ids = ["1".to_owned(), "a\"b".to_owned()];
+        let added = json!([{"op": "add", "path": "members", "value": [{"value": "1"}, {"value": "a\"b"}]}]);
+        assert_eq!(Value::from(adding_members(&ids)), added);
+        let removed = json!([
+            {"op": "remove", "path": "members[value eq \"1\"]"},
+            {"op": "remove", "path": "members[value eq \"a\\\"b\"]"},
+        ]);
+        assert_eq!(Value::from(removing_members(&ids)), removed);
+    }
 
     #[test]
     fn each_attribute_is_an_operation() {

@@ -2,26 +2,48 @@
 
 use std::collections::BTreeMap;
 
+use http::HeaderMap;
 use provost_core::{
     Account, AccountId, Attributes, Code, Fault, FaultKind, Redactor, Treatment, Verb, parse_active,
 };
 use provost_mapper::{Scope, Template};
 use provost_net::{Answer, Url};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::manifest::{AccountShape, FaultRule, Manifest, Operation, Place};
+use crate::manifest::{FaultRule, Manifest, Place};
 
 /// How much of a senseless answer is shown.
 const EXCERPT: usize = 200;
 const LONGEST_MESSAGE: usize = 1000;
 
-/// An answer's body, or the fault that the answer is.
-pub(super) fn judge(
-    manifest: &Manifest,
-    redactor: &Redactor,
-    answer: &Answer,
-    verb: Option<Verb>,
-) -> Result<Value, Fault> {
+/// A good answer, read.
+#[derive(Debug, Default)]
+pub(super) struct Reply {
+    /// The body; null where there is none.
+    pub(super) body: Value,
+    pub(super) headers: HeaderMap,
+}
+
+/// What is asked of an answer.
+#[derive(Clone, Copy)]
+pub(super) struct Judge<'a> {
+    pub(super) manifest: &'a Manifest,
+    pub(super) redactor: &'a Redactor,
+    pub(super) verb: Option<Verb>,
+    /// Whether what was asked for may be absent.
+    pub(super) may_lack: bool,
+}
+
+impl Judge<'_> {
+    /// The answer's content, or the fault that the answer is.
+    pub(super) fn judge(&self, answer: &Answer) -> Result<Reply, Fault> {
+        let body = judge(*self, answer)?;
+        Ok(Reply { body, headers: answer.headers.clone() })
+    }
+}
+
+fn judge(asked: Judge, answer: &Answer) -> Result<Value, Fault> {
+    let Judge { manifest, redactor, verb, may_lack } = asked;
     let status = answer.status.as_u16();
     let is_good =
         if manifest.good.is_empty() { answer.status.is_success() } else { manifest.good.contains(&status) };
@@ -32,8 +54,8 @@ pub(super) fn judge(
         return Err(redirected(answer));
     }
     let fault = with_general_hint(refusal(manifest, redactor, answer));
-    match rule(manifest, &fault, status, verb) {
-        Some(rule) if rule.done => Ok(Value::Null),
+    match rule(manifest, &fault, answer, verb) {
+        Some(rule) if rule.done || (rule.absent && may_lack) => Ok(Value::Null),
         Some(rule) => Err(treat(rule, fault)),
         None => Err(fault),
     }
@@ -42,11 +64,7 @@ pub(super) fn judge(
 /// The fault of an error body, read as the manifest says.
 fn refusal(manifest: &Manifest, redactor: &Redactor, answer: &Answer) -> Fault {
     let status = answer.status.as_u16();
-    let scope = Scope::new(&json!({
-        "body": answer.json().ok(),
-        "status": status,
-        "reason": answer.status.canonical_reason().unwrap_or_default(),
-    }));
+    let scope = scope_of(answer, "");
     let text = |template: &Option<Template>| template.as_ref()?.value(&scope).ok();
     let code = text(&manifest.fault_code).and_then(code).unwrap_or(Code::Number(status.into()));
     let message = match text(&manifest.fault_message) {
@@ -64,10 +82,53 @@ fn cut(message: &str) -> String {
     }
 }
 
+/// What templates see of an error.
+fn scope_of(answer: &Answer, code: &str) -> Scope {
+    Scope::new(&json!({
+        "body": answer.json().ok(),
+        "headers": named(&answer.headers),
+        "status": answer.status.as_u16(),
+        "reason": answer.status.canonical_reason().unwrap_or_default(),
+        "code": code,
+    }))
+}
+
+/// Headers as templates see them: names in lower case, the first value of each.
+fn named(headers: &HeaderMap) -> Value {
+    let pair = |name: &http::HeaderName| {
+        let value = headers.get(name)?.to_str().ok()?;
+        Some((name.as_str().to_owned(), Value::from(value)))
+    };
+    Value::Object(headers.keys().filter_map(pair).collect())
+}
+
 /// The first row of the fault table that fits.
-fn rule<'m>(manifest: &'m Manifest, fault: &Fault, status: u16, verb: Option<Verb>) -> Option<&'m FaultRule> {
+fn rule<'m>(
+    manifest: &'m Manifest,
+    fault: &Fault,
+    answer: &Answer,
+    verb: Option<Verb>,
+) -> Option<&'m FaultRule> {
     let code = fault.code.as_ref().map(Code::to_string).unwrap_or_default();
-    manifest.faults.iter().find(|rule| fits(rule, status, &code, verb))
+    let holds = |rule: &FaultRule| {
+        rule.when
+            .as_ref()
+            .is_none_or(|when| when.value(&scope_of(answer, &code)).is_ok_and(|value| is_truthy(&value)))
+    };
+    let status = answer.status.as_u16();
+    manifest.faults.iter().find(|rule| fits(rule, status, &code, verb) && holds(rule))
+}
+
+/// What a condition's value means, as Jinja has it.
+pub(super) fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(truth) => *truth,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+    }
 }
 
 fn treat(rule: &FaultRule, mut fault: Fault) -> Fault {
@@ -126,7 +187,7 @@ fn redirected(answer: &Answer) -> Fault {
         .with_hint("set `url` to the address that the API really has")
 }
 
-fn bad_answer(status: u16, message: String) -> Fault {
+pub(super) fn bad_answer(status: u16, message: String) -> Fault {
     Fault::new(FaultKind::BadAnswer, message).with_code(Code::Number(status.into()))
 }
 
@@ -136,30 +197,47 @@ pub(super) fn unsupported(manifest: &Manifest, verb: Verb) -> Fault {
     Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501))
 }
 
-/// The object in an answer; null where there is none.
-pub(super) fn item(operation: &Operation, body: Value) -> Value {
-    let item = match &operation.result {
-        Some(place) => in_body(place, &body),
-        None => body,
-    };
-    if item.as_object().is_some_and(serde_json::Map::is_empty) { Value::Null } else { item }
+/// What is at a place of a reply; null where there is nothing. `names` are seen besides.
+pub(super) fn in_reply(place: &Place, reply: &Reply, names: &Map<String, Value>) -> Value {
+    match place {
+        Place::Path(path) => path.resolve(&reply.body).unwrap_or_default(),
+        Place::Template(template) => {
+            let mut names = names.clone();
+            names.insert("body".to_owned(), reply.body.clone());
+            names.insert("headers".to_owned(), named(&reply.headers));
+            template.value(&Scope::new(&names)).unwrap_or_default()
+        }
+    }
 }
 
-/// The list in an answer.
-pub(super) fn items(operation: &Operation, mut body: Value) -> Result<Vec<Value>, Fault> {
-    let found = match &operation.result {
+/// The object in a reply; null where there is none.
+pub(super) fn item(place: Option<&Place>, reply: Reply, names: &Map<String, Value>) -> Value {
+    let item = match place {
+        Some(place) => in_reply(place, &reply, names),
+        None => reply.body,
+    };
+    if item.as_object().is_some_and(Map::is_empty) { Value::Null } else { item }
+}
+
+/// The list in a reply.
+pub(super) fn items(
+    place: Option<&Place>,
+    reply: &mut Reply,
+    names: &Map<String, Value>,
+) -> Result<Vec<Value>, Fault> {
+    let found = match place {
         // A plain member is taken out, since a page of accounts can be large.
-        Some(place) => match body.get_mut(place.source()) {
+        Some(place) => match reply.body.get_mut(place.source()) {
             Some(member) => member.take(),
-            None => in_body(place, &body),
+            None => in_reply(place, reply, names),
         },
-        None => body,
+        None => std::mem::take(&mut reply.body),
     };
     if let Value::Array(items) = found {
         return Ok(items);
     }
     // Taking this for "nobody found" could create a second account.
-    let place = operation.result.as_ref().map_or("the top", |place| place.source());
+    let place = place.map_or("the top", Place::source);
     Err(bad_answer(200, format!("the answer holds no list at `{place}`"))
         .with_hint("is `url` the address of the right system and version?"))
 }
@@ -178,8 +256,8 @@ pub(super) fn account(manifest: &Manifest, item: Value, known: Option<&AccountId
     let active =
         shape.active.as_ref().and_then(|place| at(place, &item)).and_then(|value| parse_active(&value));
     let unfinished = shape.unfinished.as_ref().and_then(|place| at(place, &item)) == Some(Value::Bool(true));
-    let shown = |attribute: &String| Some((attribute.clone(), shown(shape, attribute, &item)?));
-    let keys: BTreeMap<String, Vec<String>> = manifest.lookup.iter().filter_map(shown).collect();
+    let shown = |attribute: &String| Some((attribute.clone(), shown(manifest, attribute, &item)?));
+    let keys: BTreeMap<String, Vec<String>> = manifest.lookup.names.iter().filter_map(shown).collect();
     let (username, email) = (optional(&shape.username), optional(&shape.email));
     let attributes = match item {
         Value::Object(members) => members,
@@ -190,8 +268,9 @@ pub(super) fn account(manifest: &Manifest, item: Value, known: Option<&AccountId
 
 /// The values of a look-up attribute that an account shows; `None` where it does not show
 /// the attribute at all.
-fn shown(shape: &AccountShape, attribute: &str, item: &Value) -> Option<Vec<String>> {
-    let named = shape.keys.iter().find(|(name, _)| name == attribute).map(|(_, place)| place);
+fn shown(manifest: &Manifest, attribute: &str, item: &Value) -> Option<Vec<String>> {
+    let shape = &manifest.account;
+    let named = manifest.lookup.places.iter().find(|(name, _)| name == attribute).map(|(_, place)| place);
     let place = named.or(match attribute {
         "id" => Some(&shape.id),
         "username" => shape.username.as_ref(),
@@ -220,17 +299,14 @@ fn another(id: &str, known: &AccountId) -> Fault {
 }
 
 fn at(place: &Place, item: &Value) -> Option<Value> {
-    match place {
-        Place::Path(path) => path.resolve(item),
-        Place::Template(template) => template.value(&Scope::new(&json!({"account": item}))).ok(),
-    }
+    in_object(place, "account", item)
 }
 
-/// What is at a place of an answer; null where there is nothing.
-fn in_body(place: &Place, body: &Value) -> Value {
+/// What is at a place of an object, which templates see by this name.
+pub(super) fn in_object(place: &Place, name: &str, object: &Value) -> Option<Value> {
     match place {
-        Place::Path(path) => path.resolve(body).unwrap_or_default(),
-        Place::Template(template) => template.value(&Scope::new(&json!({"body": body}))).unwrap_or_default(),
+        Place::Path(path) => path.resolve(object),
+        Place::Template(template) => template.value(&Scope::new(&json!({name: object}))).ok(),
     }
 }
 
@@ -247,7 +323,7 @@ fn no_id(place: &Place) -> Fault {
         .with_hint("is `url` the address of the right system and version?")
 }
 
-fn text(value: &Value) -> Option<String> {
+pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

@@ -1,20 +1,27 @@
 //! The engine that carries out manifests.
 
+mod accounts;
 mod answer;
+mod groups;
+mod names;
+mod pages;
 mod request;
+mod steps;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use provost_core::{
-    Account, AccountId, Accounts, Attributes, Brand, Clock, Connector, Context, Fault, FaultKind, Fields,
-    LookUp, Redactor, Verb, Verbs,
+    Accounts, Brand, Clock, Connector, Context, Fault, Fields, Groups, Listing, Redactor, Verbs,
 };
 use provost_mapper::{Scope, TemplateError};
-use provost_net::{Answer, Client, Settings, SettingsError, Url};
+use provost_net::{Client, Settings, SettingsError, Url};
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
-use crate::manifest::{Auth, Manifest, Operation};
+use self::names::names;
+use self::steps::Does;
+use crate::manifest::{Auth, Manifest};
 use crate::{ParameterValue, Parameters};
 
 /// An HTTP system, configured.
@@ -25,6 +32,9 @@ pub struct HttpConnector {
     /// What templates see as `params`.
     params: Value,
     verbs: Verbs,
+    clock: Arc<dyn Clock>,
+    /// What templates see as `system`, once it was asked.
+    system: OnceCell<Value>,
 }
 
 /// Parameters that make no connector.
@@ -62,56 +72,14 @@ impl HttpConnector {
         let scope = Scope::new(&json!({"params": params}));
         let base = address(&manifest.base.text(&scope, str::to_owned)?)?;
         let auth = credentials(&manifest.auth, parameters, &scope)?;
-        let client = Client::connect(&base, settings, &auth, parameters.redactor(), clock)?;
-        Ok(Self { verbs: manifest.verbs(), manifest, client, base, params })
+        let client = Client::connect(&base, settings, &auth, parameters.redactor(), clock.clone())?;
+        let verbs = manifest.verbs();
+        Ok(Self { verbs, manifest, client, base, params, clock, system: OnceCell::new() })
     }
 
-    /// Carries out an operation and answers with the JSON body.
-    async fn call(&self, cx: &Context, operation: &Operation, names: Value) -> Result<Value, Fault> {
-        let request = self.request(operation, names).map_err(|error| {
-            Fault::new(FaultKind::Configuration, self.client.redactor().text(&error.to_string()))
-                .with_hint("the integration's manifest asks for something that is not there")
-        })?;
-        let judge = |answer: &Answer| answer::judge(&self.manifest, self.client.redactor(), answer, cx.verb);
-        // Setting the same values twice is the same as once: only a POST may make a second thing.
-        let repeatable = request.method != provost_net::Method::POST;
-        self.client.send(&request, repeatable, &cx.trace, &judge).await
-    }
-
-    /// Carries out an operation on an account that is there. Systems that answer with
-    /// nothing leave it to the caller to complete the account.
-    async fn change(
-        &self,
-        cx: &Context,
-        (verb, operation): (Verb, Option<&Operation>),
-        id: &AccountId,
-        attributes: &Attributes,
-    ) -> Result<Account, Fault> {
-        let operation = operation.ok_or_else(|| answer::unsupported(&self.manifest, verb))?;
-        let operations = provost_scim::replacing(attributes);
-        let names = json!({"id": id, "attributes": attributes, "operations": operations});
-        let body = self.call(cx, operation, names).await?;
-        match answer::item(operation, body) {
-            Value::Null => Ok(Account::known_by(id.clone())),
-            item => answer::account(&self.manifest, item, Some(id)),
-        }
-    }
-}
-
-impl HttpConnector {
-    /// Does what has to be done after an account was made.
-    async fn finish(
-        &self,
-        cx: &Context,
-        create: &Operation,
-        account: Account,
-        attributes: &Attributes,
-    ) -> Result<Account, Fault> {
-        for step in &create.then {
-            let names = json!({"id": account.id, "attributes": attributes});
-            self.call(cx, step, names).await.map_err(|fault| answer::half_done(fault, &account))?;
-        }
-        Ok(account)
+    /// The day, for systems that want to be told.
+    fn today(&self) -> String {
+        self.clock.now().strftime("%F").to_string()
     }
 }
 
@@ -126,62 +94,23 @@ impl Connector for HttpConnector {
     }
 
     async fn test(&self, cx: &Context) -> Result<(), Fault> {
-        self.call(cx, &self.manifest.operations.test, json!({})).await.map(drop)
+        self.carry_out(cx, &self.manifest.operations.test, names([]), Does::Write, None).await.map(drop)
     }
 
     fn accounts(&self) -> Option<&dyn Accounts> {
         Some(self)
     }
 
+    fn listing(&self) -> Option<&dyn Listing> {
+        self.manifest.operations.list.as_ref().map(|_| self as &dyn Listing)
+    }
+
+    fn groups(&self) -> Option<&dyn Groups> {
+        self.manifest.groups.as_ref().map(|_| self as &dyn Groups)
+    }
+
     fn fields(&self) -> Option<&dyn Fields> {
         self.manifest.operations.fields.as_ref().map(|_| self as &dyn Fields)
-    }
-}
-
-#[async_trait]
-impl Accounts for HttpConnector {
-    fn verbs(&self) -> Verbs {
-        self.verbs
-    }
-
-    fn look_up(&self) -> &[String] {
-        &self.manifest.lookup
-    }
-
-    async fn find(&self, cx: &Context, look_up: &LookUp) -> Result<Vec<Account>, Fault> {
-        let operation = &self.manifest.operations.find;
-        let names = json!({"attribute": look_up.attribute, "value": look_up.value});
-        let body = self.call(cx, operation, names).await?;
-        let items = answer::items(operation, body)?.into_iter();
-        items.map(|item| answer::account(&self.manifest, item, None)).collect()
-    }
-
-    async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Account, Fault> {
-        let operation = self.manifest.operations.create.as_ref();
-        let operation = operation.ok_or_else(|| answer::unsupported(&self.manifest, Verb::Create))?;
-        let body = self.call(cx, operation, json!({"attributes": attributes})).await?;
-        match answer::item(operation, body) {
-            Value::Null => {
-                Err(Fault::new(FaultKind::AnswerLost, "the system made an account, but does not show it"))
-            }
-            item => {
-                self.finish(cx, operation, answer::account(&self.manifest, item, None)?, attributes).await
-            }
-        }
-    }
-
-    async fn update(&self, cx: &Context, id: &AccountId, attributes: &Attributes) -> Result<Account, Fault> {
-        self.change(cx, (Verb::Update, self.manifest.operations.update.as_ref()), id, attributes).await
-    }
-
-    async fn set_enabled(&self, cx: &Context, id: &AccountId, enabled: bool) -> Result<Account, Fault> {
-        let operations = &self.manifest.operations;
-        let operation = if enabled {
-            (Verb::Enable, operations.enable.as_ref())
-        } else {
-            (Verb::Disable, operations.disable.as_ref())
-        };
-        self.change(cx, operation, id, &Attributes::new()).await
     }
 }
 
@@ -191,17 +120,16 @@ impl Fields for HttpConnector {
         let Some(fields) = &self.manifest.operations.fields else {
             return Ok(Vec::new());
         };
-        let body = self.call(cx, &fields.operation, json!({})).await?;
+        let mut done = self.carry_out(cx, fields, names([]), Does::Read, None).await?;
+        let Some(described) = &done.way.described else { return Ok(Vec::new()) };
         let text = |value: Option<Value>| match value {
             Some(Value::String(text)) => text,
             Some(other) => other.to_string(),
             None => String::new(),
         };
-        let items = answer::items(&fields.operation, body)?;
-        let described = items
-            .iter()
-            .map(|item| (text(fields.name.resolve(item)), text(fields.description.resolve(item))));
-        Ok(described.filter(|(name, _)| !name.is_empty()).collect())
+        let parts =
+            |item: &Value| (text(described.name.resolve(item)), text(described.description.resolve(item)));
+        Ok(done.items()?.iter().map(parts).filter(|(name, _)| !name.is_empty()).collect())
     }
 }
 

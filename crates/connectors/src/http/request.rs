@@ -1,30 +1,35 @@
 //! From an operation of a manifest to a request.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use provost_mapper::{Scope, TemplateError};
+use provost_mapper::TemplateError;
 use provost_net::{Request, Url};
-use serde_json::Value;
 
 use super::HttpConnector;
-use crate::manifest::Operation;
+use super::names::{Names, Seen};
+use crate::manifest::Call;
 
 /// Everything but the unreserved characters of RFC 3986, section 2.3. A value in a path
 /// can so neither end its segment nor begin a query.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl HttpConnector {
-    /// Fills an operation's templates. `names` is what they see besides `params`.
-    pub(super) fn request(&self, operation: &Operation, mut names: Value) -> Result<Request, TemplateError> {
-        names["params"] = self.params.clone();
-        let scope = Scope::new(&names);
-        let mut url = self.address(&operation.path.text(&scope, escape_segment)?);
-        for (name, value) in &operation.query {
+    /// Fills a request's templates. `names` is what they see besides `params`. A header
+    /// whose value is empty is left out.
+    pub(super) fn request(&self, call: &Call, names: &Names) -> Result<Request, TemplateError> {
+        let scope = Seen { params: &self.params, names }.scope();
+        let mut url = self.address(&call.path.text(&scope, escape_segment)?);
+        for (name, value) in &call.query {
             let name = name.text(&scope, str::to_owned)?;
             let value = value.text(&scope, str::to_owned)?;
             url.query_pairs_mut().append_pair(&name, &value);
         }
-        let body = operation.body.as_ref().map(|body| body.value(&scope)).transpose()?;
-        Ok(Request { method: operation.method.clone(), url, body })
+        let mut headers = Vec::new();
+        for (name, value) in &call.headers {
+            headers.push((name.clone(), value.text(&scope, str::to_owned)?));
+        }
+        headers.retain(|(_, value)| !value.is_empty());
+        let body = call.body.as_ref().map(|body| body.value(&scope)).transpose()?;
+        Ok(Request { method: call.method.clone(), url, headers, body })
     }
 
     /// The base and a path, joined with exactly one slash. A path of its own may carry a

@@ -1,35 +1,34 @@
 //! From the written manifest to the compiled one. Everything that could fail when a
 //! command runs, and can be known before, is found here.
 
+mod groups;
+mod operation;
+
 use std::path::Path as FilePath;
 
 use indexmap::IndexMap;
 use provost_core::yaml::{self, Located};
 use provost_core::{Diagnostic, dashed, did_you_mean};
 use provost_mapper::{Path, Template, ValueTemplate};
-use provost_net::Method;
 
 use super::written::{self, Text};
 use super::{
-    AccountShape, Auth, FaultRule, FieldsOperation, Manifest, Operation, Operations, Parameter,
-    ParameterType, Place,
+    AccountShape, Auth, FaultRule, Lookup, Manifest, Operations, Parameter, ParameterType, Place, Way,
 };
 use crate::COMMON_SETTINGS;
+use operation::Wants;
 
 /// What the templates of each part may name.
 const BASE_NAMES: &[&str] = &["params"];
-const FIND_NAMES: &[&str] = &["params", "attribute", "value"];
-const CREATE_NAMES: &[&str] = &["params", "attributes"];
-const STEP_NAMES: &[&str] = &["params", "attributes", "id"];
-const ACCOUNT_NAMES: &[&str] = &["params", "attributes", "operations", "id"];
-const ANSWER_NAMES: &[&str] = &["body", "status", "reason"];
+const FIND_NAMES: &[&str] = &["params", "system", "attribute", "value"];
+const CREATE_NAMES: &[&str] = &["params", "system", "attributes"];
+const ACCOUNT_NAMES: &[&str] = &["params", "system", "account", "attributes", "operations", "id", "today"];
+const SYSTEM_NAMES: &[&str] = &["params", "system"];
+const ANSWER_NAMES: &[&str] = &["body", "status", "reason", "headers"];
+const RULE_NAMES: &[&str] = &["body", "status", "headers", "code"];
 const SHAPE_NAMES: &[&str] = &["account"];
-const BODY_NAMES: &[&str] = &["body"];
 
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
-
-/// Where look-up attributes are in an account.
-type Keys = Vec<(String, Place)>;
 
 pub(super) struct Compiler<'a> {
     pub(super) file: &'a FilePath,
@@ -37,29 +36,45 @@ pub(super) struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
+    /// Compiles a manifest that holds what it extends.
     pub(super) fn manifest(&self, written: written::File) -> Result<Manifest> {
-        let parameters: IndexMap<String, Parameter> =
-            written.parameters.into_iter().map(|(name, parameter)| (dashed(&name), parameter)).collect();
-        let (lookup, keys) = self.lookup(&written.lookup)?;
-        if let Some(name) = parameters.keys().find(|name| COMMON_SETTINGS.contains(&name.as_str())) {
-            let message = format!("the parameter `{name}` has the name of a setting that every instance has");
-            return Err(Box::new(Diagnostic::about(self.file, message)));
-        }
+        let name = written.integration;
+        let need = |what: &str| self.complain(&name, format!("the key `{what}` is missing"));
+        let parameters = self.parameters(written.parameters)?;
+        let http = written.http;
+        let fault = &http.fault;
         Ok(Manifest {
-            name: written.integration.into(),
             brand: written.brand.into(),
             summary: written.summary,
-            base: self.template(&written.http.base, BASE_NAMES)?,
-            auth: self.auth(written.http.auth, &parameters)?,
-            good: written.http.good.0,
-            fault_code: self.optional_template(written.http.fault.code.as_ref(), ANSWER_NAMES)?,
-            fault_message: self.optional_template(written.http.fault.message.as_ref(), ANSWER_NAMES)?,
-            account: self.account(&written.account, keys)?,
-            operations: self.operations(written.operations)?,
+            extends: Vec::new(),
+            base: self.template(http.base.as_ref().ok_or_else(|| need("base"))?, BASE_NAMES)?,
+            auth: self.auth(http.auth, &parameters)?,
+            good: http.good.0,
+            fault_code: self.optional_template(fault.code.as_ref(), ANSWER_NAMES)?,
+            fault_message: self.optional_template(fault.message.as_ref(), ANSWER_NAMES)?,
+            account: self.account(&written.account.ok_or_else(|| need("account"))?.value)?,
+            lookup: self.lookup(&written.lookup.ok_or_else(|| need("lookup"))?)?,
+            system: written.system.map(|system| self.system(&system)).transpose()?,
+            operations: self.operations(written.operations, &need)?,
+            groups: written.groups.map(|groups| self.groups(&groups)).transpose()?,
+            permissions: written.permissions,
             faults: written.faults.into_iter().map(|rule| self.fault_rule(rule)).collect::<Result<_>>()?,
-            lookup,
+            name: name.value.into(),
             parameters,
         })
+    }
+
+    fn parameters(&self, written: IndexMap<String, Parameter>) -> Result<IndexMap<String, Parameter>> {
+        let parameters: IndexMap<String, Parameter> =
+            written.into_iter().map(|(name, parameter)| (dashed(&name), parameter)).collect();
+        match parameters.keys().find(|name| COMMON_SETTINGS.contains(&name.as_str())) {
+            None => Ok(parameters),
+            Some(name) => {
+                let message =
+                    format!("the parameter `{name}` has the name of a setting that every instance has");
+                Err(Box::new(Diagnostic::about(self.file, message)))
+            }
+        }
     }
 
     fn auth(
@@ -89,7 +104,7 @@ impl Compiler<'_> {
     }
 
     /// The look-up attributes, and where those are that are not under their own name.
-    fn lookup(&self, written: &Located<written::Lookup>) -> Result<(Vec<String>, Keys)> {
+    fn lookup(&self, written: &Located<written::Lookup>) -> Result<Lookup> {
         let (names, places) = match &written.value {
             written::Lookup::Names(names) => (names.clone(), Vec::new()),
             written::Lookup::Places(places) => {
@@ -103,10 +118,10 @@ impl Compiler<'_> {
         if names.is_empty() {
             return Err(self.complain(written, "`lookup` needs at least one attribute"));
         }
-        Ok((names, places))
+        Ok(Lookup { names, places })
     }
 
-    fn account(&self, account: &written::Account, keys: Keys) -> Result<AccountShape> {
+    fn account(&self, account: &written::Account) -> Result<AccountShape> {
         let place = |text: &Text| self.place(text, SHAPE_NAMES);
         let optional = |text: &Option<Text>| text.as_ref().map(place).transpose();
         Ok(AccountShape {
@@ -115,121 +130,48 @@ impl Compiler<'_> {
             email: optional(&account.email)?,
             active: optional(&account.active)?,
             unfinished: optional(&account.unfinished)?,
-            keys,
         })
     }
 
-    fn operations(&self, written: written::Operations) -> Result<Operations> {
-        let optional = |operation: Option<Located<written::Operation>>, names| {
-            operation.map(|operation| self.operation(&operation, names, Wants::Item)).transpose()
+    fn operations(
+        &self,
+        written: written::Operations,
+        need: &dyn Fn(&str) -> Box<Diagnostic>,
+    ) -> Result<Operations> {
+        let read = |operation: Option<Located<written::Ways>>, names, wants| {
+            operation.map(|operation| self.operation(&operation, names, wants)).transpose()
         };
         Ok(Operations {
-            test: self.operation(&written.test, BASE_NAMES, Wants::Nothing)?,
-            find: self.operation(&written.find, FIND_NAMES, Wants::Items)?,
-            create: written
-                .create
-                .map(|create| self.operation(&create, CREATE_NAMES, Wants::NewItem))
-                .transpose()?,
-            update: optional(written.update, ACCOUNT_NAMES)?,
-            enable: optional(written.enable, ACCOUNT_NAMES)?,
-            disable: optional(written.disable, ACCOUNT_NAMES)?,
-            fields: written.fields.map(|operation| self.fields(&operation)).transpose()?,
+            test: read(written.test, SYSTEM_NAMES, Wants::Nothing)?.ok_or_else(|| need("test"))?,
+            find: read(written.find, FIND_NAMES, Wants::Found)?.ok_or_else(|| need("find"))?,
+            list: read(written.list, SYSTEM_NAMES, Wants::Items)?,
+            create: read(written.create, CREATE_NAMES, Wants::NewItem)?,
+            update: read(written.update, ACCOUNT_NAMES, Wants::Item)?,
+            enable: read(written.enable, ACCOUNT_NAMES, Wants::Item)?,
+            disable: read(written.disable, ACCOUNT_NAMES, Wants::Item)?,
+            fields: read(written.fields, SYSTEM_NAMES, Wants::Fields)?,
         })
     }
 
-    fn fields(&self, written: &Located<written::Operation>) -> Result<FieldsOperation> {
-        let place = |text: &Option<Text>, word: &str| match text {
-            Some(text) => self.path(text),
-            None => Err(self.complain(written, format!("`fields` needs `{word}`: where it is in each item"))),
-        };
-        Ok(FieldsOperation {
-            name: place(&written.value.name, "name")?,
-            description: place(&written.value.description, "description")?,
-            operation: self.operation(written, BASE_NAMES, Wants::Fields)?,
-        })
-    }
-
-    fn operation(
-        &self,
-        written: &Located<written::Operation>,
-        names: &[&str],
-        wants: Wants,
-    ) -> Result<Operation> {
-        let operation = &written.value;
-        self.refuse_strangers(written, wants)?;
-        let (method, path) = self.method(written)?;
-        let query = operation.query.iter().map(|(name, value)| {
-            let name = Located::new(name.clone(), value.referenced, value.defined);
-            Ok((self.template(&name, names)?, self.template(value, names)?))
-        });
-        Ok(Operation {
-            method,
-            path: self.template(path, names)?,
-            query: query.collect::<Result<_>>()?,
-            body: operation.body.as_ref().map(|body| self.value(body, names)).transpose()?,
-            result: operation
-                .items
-                .as_ref()
-                .or(operation.item.as_ref())
-                .map(|text| self.place(text, BODY_NAMES))
-                .transpose()?,
-            then: operation
-                .then
-                .iter()
-                .map(|step| self.operation(step, STEP_NAMES, Wants::Nothing))
-                .collect::<Result<_>>()?,
-        })
-    }
-
-    /// Keys that exist, but not for this kind of operation.
-    fn refuse_strangers(&self, written: &Located<written::Operation>, wants: Wants) -> Result<()> {
-        let operation = &written.value;
-        let present = [
-            ("items", operation.items.is_some(), matches!(wants, Wants::Items | Wants::Fields)),
-            ("item", operation.item.is_some(), matches!(wants, Wants::Item | Wants::NewItem)),
-            ("then", !operation.then.is_empty(), matches!(wants, Wants::NewItem)),
-            ("name", operation.name.is_some(), matches!(wants, Wants::Fields)),
-            ("description", operation.description.is_some(), matches!(wants, Wants::Fields)),
-        ];
-        match present.iter().find(|(_, is_present, is_wanted)| *is_present && !is_wanted) {
-            Some((key, ..)) => {
-                Err(self.complain(written, format!("`{key}` has no meaning in this operation")))
-            }
-            None => Ok(()),
-        }
-    }
-
-    fn method<'a>(&self, written: &'a Located<written::Operation>) -> Result<(Method, &'a Text)> {
-        let operation = &written.value;
-        let all = [
-            (Method::GET, &operation.get),
-            (Method::POST, &operation.post),
-            (Method::PUT, &operation.put),
-            (Method::PATCH, &operation.patch),
-            (Method::DELETE, &operation.delete),
-        ];
-        let mut present = all.into_iter().filter_map(|(method, path)| Some((method, path.as_ref()?)));
-        match (present.next(), present.next()) {
-            (Some(one), None) => Ok(one),
-            _ => {
-                Err(self.complain(written, "an operation has one of `get`, `post`, `put`, `patch`, `delete`"))
-            }
-        }
+    fn system(&self, written: &Located<written::Operation>) -> Result<Way> {
+        self.way(written, &written.value, BASE_NAMES, Wants::Item)
     }
 
     fn fault_rule(&self, rule: written::FaultRule) -> Result<FaultRule> {
         if let Some(skip) = &rule.skip
-            && (rule.error_entry || rule.done)
+            && (rule.error_entry || rule.done || rule.absent)
         {
-            return Err(self.complain(skip, "a fault is either skipped, done or an error entry"));
+            return Err(self.complain(skip, "a fault is either skipped, done, absent or an error entry"));
         }
         Ok(FaultRule {
             on: rule.on.0,
             status: rule.status.0,
             code: rule.code.0.iter().map(as_text).collect(),
+            when: self.optional_template(rule.when.as_ref(), RULE_NAMES)?,
             skip: rule.skip.map(|text| text.value),
             error_entry: rule.error_entry,
             done: rule.done,
+            absent: rule.absent,
             hint: rule.hint,
         })
     }
@@ -283,15 +225,4 @@ impl Compiler<'_> {
 /// A code as it is compared, whether it is written as a number or as a text.
 fn as_text(code: &serde_json::Value) -> String {
     code.as_str().map_or_else(|| code.to_string(), str::to_owned)
-}
-
-/// What an operation's answer holds.
-#[derive(Clone, Copy)]
-enum Wants {
-    Nothing,
-    Item,
-    /// The object that was made.
-    NewItem,
-    Items,
-    Fields,
 }

@@ -1,16 +1,19 @@
 //! Manifests: HTTP systems as data, checked when they are read.
 
 mod compile;
+mod operation;
 mod written;
 
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 
 use indexmap::IndexMap;
-use provost_core::yaml;
+use provost_core::yaml::{self, Located};
 use provost_core::{Brand, Diagnostic, IntegrationName, Verb, Verbs};
-use provost_mapper::{Path, Template, ValueTemplate};
-use provost_net::Method;
+use provost_mapper::{Path, Template};
 
+pub(crate) use operation::{
+    Call, Described, Groups, MemberShape, Operation, Operations, PageKind, Paging, Way,
+};
 pub use written::{Parameter, ParameterType};
 
 /// An integration's manifest, every template compiled.
@@ -22,6 +25,8 @@ pub struct Manifest {
     pub brand: Brand,
     /// One sentence about it.
     pub summary: String,
+    /// The integrations that it stands on, the nearest first.
+    pub extends: Vec<String>,
     /// What an instance sets.
     pub parameters: IndexMap<String, Parameter>,
     pub(crate) base: Template,
@@ -30,8 +35,13 @@ pub struct Manifest {
     pub(crate) fault_code: Option<Template>,
     pub(crate) fault_message: Option<Template>,
     pub(crate) account: AccountShape,
-    pub(crate) lookup: Vec<String>,
+    pub(crate) lookup: Lookup,
+    /// What is asked once; its answer is `system` in every operation.
+    pub(crate) system: Option<Way>,
     pub(crate) operations: Operations,
+    pub(crate) groups: Option<Groups>,
+    /// The rights that operations need, in the system's words.
+    pub permissions: IndexMap<String, String>,
     pub(crate) faults: Vec<FaultRule>,
 }
 
@@ -53,8 +63,15 @@ pub(crate) struct AccountShape {
     pub(crate) email: Option<Place>,
     pub(crate) active: Option<Place>,
     pub(crate) unfinished: Option<Place>,
-    /// Where look-up attributes are that are not under their own name.
-    pub(crate) keys: Vec<(String, Place)>,
+}
+
+/// What finds an account.
+#[derive(Debug)]
+pub(crate) struct Lookup {
+    /// The attributes, in the order in which they are tried.
+    pub(crate) names: Vec<String>,
+    /// Where those are in an account that are not under their own name.
+    pub(crate) places: Vec<(String, Place)>,
 }
 
 /// A place in an answer: a path, or a template over `account` or `body`.
@@ -74,63 +91,35 @@ impl Place {
     }
 }
 
-#[derive(Debug)]
-pub(crate) struct Operations {
-    pub(crate) test: Operation,
-    pub(crate) find: Operation,
-    pub(crate) create: Option<Operation>,
-    pub(crate) update: Option<Operation>,
-    pub(crate) enable: Option<Operation>,
-    pub(crate) disable: Option<Operation>,
-    pub(crate) fields: Option<FieldsOperation>,
-}
-
-/// One request and where its answer is.
-#[derive(Debug)]
-pub(crate) struct Operation {
-    pub(crate) method: Method,
-    pub(crate) path: Template,
-    pub(crate) query: Vec<(Template, Template)>,
-    pub(crate) body: Option<ValueTemplate>,
-    /// The list or the object in the answer; `None` for the whole answer.
-    pub(crate) result: Option<Place>,
-    /// What is sent after it.
-    pub(crate) then: Vec<Operation>,
-}
-
-#[derive(Debug)]
-pub(crate) struct FieldsOperation {
-    pub(crate) operation: Operation,
-    pub(crate) name: Path,
-    pub(crate) description: Path,
-}
-
 /// A row of the fault table.
 #[derive(Debug)]
 pub(crate) struct FaultRule {
     pub(crate) on: Vec<Verb>,
     pub(crate) status: Vec<u16>,
     pub(crate) code: Vec<String>,
+    pub(crate) when: Option<Template>,
     pub(crate) skip: Option<String>,
     pub(crate) error_entry: bool,
     pub(crate) done: bool,
+    pub(crate) absent: bool,
     pub(crate) hint: Option<String>,
 }
 
 impl Manifest {
-    /// Reads and checks a manifest.
+    /// Reads and checks a manifest. `open` finds the file and text of the integration that
+    /// it extends, or says why it cannot.
     ///
     /// # Errors
     /// The first mistake in it, with file, line, column and, where one is near, the word
     /// that was meant.
-    pub fn load(file: &FilePath, text: &str) -> Result<Self, Box<Diagnostic>> {
-        let written: written::File = yaml::parse(file, text)?;
-        compile::Compiler { file, text }.manifest(written)
+    pub fn load(file: &FilePath, text: &str, open: Open) -> Result<Self, Box<Diagnostic>> {
+        let (written, extends) = read(file, text, open, 0)?;
+        Ok(Self { extends, ..compile::Compiler { file, text }.manifest(written)? })
     }
 
     /// The attributes that find an account, in order.
     pub fn look_up(&self) -> &[String] {
-        &self.lookup
+        &self.lookup.names
     }
 
     /// The commands that the manifest can carry out.
@@ -145,4 +134,35 @@ impl Manifest {
         ];
         declared.into_iter().filter(|(_, is_declared)| *is_declared).map(|(verb, _)| verb).collect()
     }
+}
+
+/// Finds an integration's manifest: its file and text.
+pub type Open<'a> = &'a dyn Fn(&str) -> Result<(PathBuf, String), String>;
+
+/// How many manifests may stand on top of each other.
+const DEEPEST: usize = 4;
+
+/// A manifest as written, with everything that it extends, and the names of that. What is
+/// extended is checked by itself first, so that a mistake in it has its own place.
+fn read(
+    file: &FilePath,
+    text: &str,
+    open: Open,
+    depth: usize,
+) -> Result<(written::File, Vec<String>), Box<Diagnostic>> {
+    let written: written::File = yaml::parse(file, text)?;
+    let Some(name) = written.extends.clone() else { return Ok((written, Vec::new())) };
+    let complain = |at: &Located<String>, message: String| Box::new(yaml::complain(file, text, at, message));
+    if depth == DEEPEST {
+        return Err(complain(&name, format!("more than {DEEPEST} integrations extend each other")));
+    }
+    let (base_file, base_text) = open(&name.value).map_err(|problem| complain(&name, problem))?;
+    let base = || read(&base_file, &base_text, open, depth + 1);
+    compile::Compiler { file: &base_file, text: &base_text }.manifest(base()?.0)?;
+    let (base, mut extends) = base()?;
+    extends.insert(0, name.value.clone());
+    let unknown = |word: Located<String>| {
+        complain(&word, format!("`{}` is nothing that could be left out", word.value))
+    };
+    Ok((written.over(base).map_err(unknown)?, extends))
 }

@@ -1,10 +1,15 @@
 //! A manifest as it is written. Checking and compiling is next door.
 
+mod merge;
+mod operation;
+
 use indexmap::IndexMap;
 use provost_core::Verb;
 use provost_core::yaml::{Located, OneOrMany};
 use serde::Deserialize;
 use serde_json::Value;
+
+pub(super) use operation::{Groups, Member, Operation, Operations, Paging, Ways};
 
 /// A text that may hold `{{ }}`, with its place.
 pub(super) type Text = Located<String>;
@@ -12,15 +17,34 @@ pub(super) type Text = Located<String>;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
-    pub(super) integration: String,
+    pub(super) integration: Located<String>,
+    /// The integration that fills what is not said here.
+    #[serde(default)]
+    pub(super) extends: Option<Located<String>>,
+    /// Operations of that one which this system does not have.
+    #[serde(default)]
+    pub(super) without: Vec<Located<String>>,
     pub(super) brand: String,
     #[serde(default)]
     pub(super) summary: String,
+    #[serde(default)]
     pub(super) parameters: IndexMap<String, Parameter>,
+    #[serde(default)]
     pub(super) http: Http,
-    pub(super) account: Account,
-    pub(super) lookup: Located<Lookup>,
+    #[serde(default)]
+    pub(super) account: Option<Located<Account>>,
+    #[serde(default)]
+    pub(super) lookup: Option<Located<Lookup>>,
+    /// What is asked once, and its answer told to every operation as `system`.
+    #[serde(default)]
+    pub(super) system: Option<Located<Operation>>,
+    #[serde(default)]
     pub(super) operations: Operations,
+    #[serde(default)]
+    pub(super) groups: Option<Located<Groups>>,
+    /// The rights that each operation needs, in the system's words.
+    #[serde(default)]
+    pub(super) permissions: IndexMap<String, String>,
     #[serde(default)]
     pub(super) faults: Vec<FaultRule>,
 }
@@ -63,10 +87,11 @@ pub enum ParameterType {
     Number,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Http {
-    pub(super) base: Text,
+    #[serde(default)]
+    pub(super) base: Option<Text>,
     #[serde(default)]
     pub(super) auth: Option<Located<Auth>>,
     /// Statuses that are no error; every 2xx where it is not said.
@@ -120,57 +145,6 @@ pub(super) enum Lookup {
     Places(IndexMap<String, String>),
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Operations {
-    pub(super) test: Located<Operation>,
-    pub(super) find: Located<Operation>,
-    #[serde(default)]
-    pub(super) create: Option<Located<Operation>>,
-    #[serde(default)]
-    pub(super) update: Option<Located<Operation>>,
-    #[serde(default)]
-    pub(super) enable: Option<Located<Operation>>,
-    #[serde(default)]
-    pub(super) disable: Option<Located<Operation>>,
-    #[serde(default)]
-    pub(super) fields: Option<Located<Operation>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Operation {
-    #[serde(default)]
-    pub(super) get: Option<Text>,
-    #[serde(default)]
-    pub(super) post: Option<Text>,
-    #[serde(default)]
-    pub(super) put: Option<Text>,
-    #[serde(default)]
-    pub(super) patch: Option<Text>,
-    #[serde(default)]
-    pub(super) delete: Option<Text>,
-    #[serde(default)]
-    pub(super) query: IndexMap<String, Text>,
-    #[serde(default)]
-    pub(super) body: Option<Located<Value>>,
-    /// Where the answer's list is.
-    #[serde(default)]
-    pub(super) items: Option<Text>,
-    /// Where the answer's object is; the whole answer where it is not said.
-    #[serde(default)]
-    pub(super) item: Option<Text>,
-    /// `create`: what is sent after it, to finish the account.
-    #[serde(default)]
-    pub(super) then: Vec<Located<Operation>>,
-    /// `fields`: where a field's name is.
-    #[serde(default)]
-    pub(super) name: Option<Text>,
-    /// `fields`: where its description is.
-    #[serde(default)]
-    pub(super) description: Option<Text>,
-}
-
 /// What certain errors mean here. The first row that fits counts.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -181,6 +155,9 @@ pub(super) struct FaultRule {
     pub(super) status: OneOrMany<u16>,
     #[serde(default)]
     pub(super) code: OneOrMany<Value>,
+    /// What else must hold of the answer.
+    #[serde(default)]
+    pub(super) when: Option<Text>,
     #[serde(default)]
     pub(super) skip: Option<Text>,
     #[serde(default)]
@@ -188,6 +165,9 @@ pub(super) struct FaultRule {
     /// What was to be done is done already.
     #[serde(default)]
     pub(super) done: bool,
+    /// What was asked for is not there.
+    #[serde(default)]
+    pub(super) absent: bool,
     #[serde(default)]
     pub(super) hint: Option<String>,
 }

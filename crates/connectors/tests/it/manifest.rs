@@ -25,7 +25,9 @@ faults:
 "#;
 
 fn load(text: &str) -> Result<Manifest, Box<Diagnostic>> {
-    Manifest::load(Path::new("integration.yaml"), text)
+    Manifest::load(Path::new("integration.yaml"), text, &|name| {
+        Err(format!("there is no integration `{name}`"))
+    })
 }
 
 #[test]

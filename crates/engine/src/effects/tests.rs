@@ -75,11 +75,11 @@ impl Accounts for Gossip {
         Ok(Account { attributes: attributes.clone(), ..Account::known_by(AccountId::from("1")) })
     }
 
-    async fn update(&self, _: &Context, _: &AccountId, _: &Attributes) -> Result<Account, Fault> {
+    async fn update(&self, _: &Context, _: &Account, _: &Attributes) -> Result<Account, Fault> {
         unreachable!("there is nobody to update")
     }
 
-    async fn set_enabled(&self, _: &Context, _: &AccountId, _: bool) -> Result<Account, Fault> {
+    async fn set_enabled(&self, _: &Context, _: &Account, _: bool) -> Result<Account, Fault> {
         unreachable!("there is nobody to enable")
     }
 }

@@ -1,0 +1,159 @@
+//! The accounts of people, by the manifest's operations.
+
+use async_trait::async_trait;
+use provost_core::{
+    Account, AccountId, Accounts, Attributes, Context, Fault, FaultKind, Listing, LookUp, Page, PageToken,
+    Verb, Verbs,
+};
+use serde_json::{Value, json};
+
+use super::names::names;
+use super::pages::{self, Turned};
+use super::steps::{Does, Done};
+use super::{HttpConnector, answer};
+use crate::manifest::Operation;
+
+#[async_trait]
+impl Accounts for HttpConnector {
+    fn verbs(&self) -> Verbs {
+        self.verbs
+    }
+
+    fn look_up(&self) -> &[String] {
+        &self.manifest.lookup.names
+    }
+
+    async fn find(&self, cx: &Context, look_up: &LookUp) -> Result<Vec<Account>, Fault> {
+        let seen = names([
+            ("attribute", look_up.attribute.as_str().into()),
+            ("value", look_up.value.as_str().into()),
+        ]);
+        let operation = &self.manifest.operations.find;
+        let (mut found, mut token) = (Vec::new(), None::<PageToken>);
+        loop {
+            let at = token.as_ref().map(|token| token.0.as_str());
+            let mut done = self.carry_out(cx, operation, seen.clone(), Does::Read, at).await?;
+            if done.way.page.is_none() {
+                return self.read(done.items()?);
+            }
+            // A list of everybody: only those who carry the value are kept.
+            let page = self.page_of(&mut done, at)?;
+            found.extend(page.items.into_iter().filter(|account| carries(account, look_up)));
+            token = page.next;
+            if token.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
+    async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Account, Fault> {
+        let operation = self.manifest.operations.create.as_ref();
+        let operation = operation.ok_or_else(|| answer::unsupported(&self.manifest, Verb::Create))?;
+        let seen = names([("attributes", Value::Object(attributes.clone()))]);
+        let done = self.carry_out(cx, operation, seen, Does::Write, None).await?;
+        let (way, mut seen) = (done.way, done.names.clone());
+        let item = match done.item() {
+            Value::Null => {
+                let message = "the system made an account, but does not show it";
+                return Err(Fault::new(FaultKind::AnswerLost, message));
+            }
+            item => item,
+        };
+        let account = answer::account(&self.manifest, item, None)?;
+        seen.insert("id".to_owned(), account.id.as_str().into());
+        seen.insert("account".to_owned(), Value::Object(account.attributes.clone()));
+        for step in &way.then {
+            let step = self.step(cx, step, &seen, Does::Write).await;
+            step.map_err(|fault| answer::half_done(fault, &account))?;
+        }
+        Ok(account)
+    }
+
+    async fn update(
+        &self,
+        cx: &Context,
+        account: &Account,
+        attributes: &Attributes,
+    ) -> Result<Account, Fault> {
+        self.change(cx, (Verb::Update, self.manifest.operations.update.as_ref()), account, attributes).await
+    }
+
+    async fn set_enabled(&self, cx: &Context, account: &Account, enabled: bool) -> Result<Account, Fault> {
+        let operations = &self.manifest.operations;
+        let operation = if enabled {
+            (Verb::Enable, operations.enable.as_ref())
+        } else {
+            (Verb::Disable, operations.disable.as_ref())
+        };
+        self.change(cx, operation, account, &Attributes::new()).await
+    }
+}
+
+#[async_trait]
+impl Listing for HttpConnector {
+    async fn page(&self, cx: &Context, token: Option<&PageToken>) -> Result<Page<Account>, Fault> {
+        let Some(list) = &self.manifest.operations.list else {
+            return Err(Fault::new(
+                FaultKind::Unsupported,
+                format!("{} lists no accounts", self.manifest.brand),
+            ));
+        };
+        let token = token.map(|token| token.0.as_str());
+        let mut done = self.carry_out(cx, list, names([]), Does::Read, token).await?;
+        self.page_of(&mut done, token)
+    }
+}
+
+impl HttpConnector {
+    /// Carries out an operation on an account that is there. Systems that answer with
+    /// nothing leave it to the caller to complete the account.
+    async fn change(
+        &self,
+        cx: &Context,
+        (verb, operation): (Verb, Option<&Operation>),
+        account: &Account,
+        attributes: &Attributes,
+    ) -> Result<Account, Fault> {
+        let operation = operation.ok_or_else(|| answer::unsupported(&self.manifest, verb))?;
+        let seen = names([
+            ("id", json!(account.id)),
+            ("account", Value::Object(account.attributes.clone())),
+            ("attributes", Value::Object(attributes.clone())),
+            ("operations", provost_scim::replacing(attributes).into()),
+            ("today", self.today().into()),
+        ]);
+        match self.carry_out(cx, operation, seen, Does::Write, None).await?.item() {
+            Value::Null => Ok(Account::known_by(account.id.clone())),
+            item => answer::account(&self.manifest, item, Some(&account.id)),
+        }
+    }
+
+    fn read(&self, items: Vec<Value>) -> Result<Vec<Account>, Fault> {
+        items.into_iter().map(|item| answer::account(&self.manifest, item, None)).collect()
+    }
+
+    /// The accounts on a page, and where the next one is.
+    fn page_of(&self, done: &mut Done, token: Option<&str>) -> Result<Page<Account>, Fault> {
+        let page = self.turned(done, token)?;
+        Ok(Page { items: self.read(page.items)?, next: page.next, total: page.total })
+    }
+
+    /// The items on a page, and where the next one is.
+    pub(super) fn turned(&self, done: &mut Done, token: Option<&str>) -> Result<Page<Value>, Fault> {
+        let items = done.items()?;
+        let Some(page) = &done.way.page else { return Ok(Page { items, next: None, total: None }) };
+        let turned = Turned { reply: &done.reply, items: &items, names: &done.names, token };
+        let (next, total) = (pages::next(page, &turned)?, pages::total(page, &turned));
+        Ok(Page { items, next, total })
+    }
+}
+
+/// Whether the account shows the value asked for.
+fn carries(account: &Account, look_up: &LookUp) -> bool {
+    let wanted = look_up.value.to_lowercase();
+    if look_up.attribute == "id" && account.id == AccountId::from(look_up.value.as_str()) {
+        return true;
+    }
+    let shown = account.keys.get(&look_up.attribute).into_iter().flatten();
+    shown.map(|value| value.to_lowercase()).any(|value| value == wanted)
+}

@@ -1,0 +1,36 @@
+//! What the templates of an operation see.
+
+use provost_mapper::Scope;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value};
+
+/// The names of one operation, besides those that every operation sees.
+pub(super) type Names = Map<String, Value>;
+
+/// Names of these values.
+pub(super) fn names<const N: usize>(pairs: [(&str, Value); N]) -> Names {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// All that is seen, borrowed: parameters are not copied for each request.
+pub(super) struct Seen<'a> {
+    pub(super) params: &'a Value,
+    pub(super) names: &'a Names,
+}
+
+impl Seen<'_> {
+    pub(super) fn scope(&self) -> Scope {
+        Scope::new(self)
+    }
+}
+
+impl Serialize for Seen<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("params", self.params)?;
+        for (name, value) in self.names {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
