@@ -1,14 +1,17 @@
 //! Filters of expressions that write the languages of systems: of manifests above all.
 
-use minijinja::value::ValueKind;
+use indexmap::IndexMap;
+use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 
 /// The names of these filters.
-pub(super) const NAMES: [&str; 2] = ["quoted", "numbered"];
+pub(super) const NAMES: [&str; 4] = ["quoted", "numbered", "keyed", "merged"];
 
 pub(super) fn add_to(environment: &mut Environment<'static>) {
     environment.add_filter("quoted", quoted);
     environment.add_filter("numbered", numbered);
+    environment.add_filter("keyed", keyed);
+    environment.add_filter("merged", merged);
 }
 
 /// A text in double quotes, as the filters of SCIM (RFC 7644, section 3.4.2.2) and Okta
@@ -26,6 +29,44 @@ fn quoted(text: &Value) -> Result<String, Error> {
 fn numbered(items: &Value) -> Result<String, Error> {
     let lines = items.try_iter()?.zip(1..).map(|(item, number)| format!("{number}. {item}\n"));
     Ok(lines.collect())
+}
+
+/// An object around each item of a list: `['1', '2'] | keyed('value')` is
+/// `[{"value": "1"}, {"value": "2"}]`. Named arguments are further members.
+fn keyed(items: &Value, name: &str, more: Kwargs) -> Result<Value, Error> {
+    let mut members = Vec::new();
+    for member in more.args() {
+        members.push((member.to_owned(), more.get::<Value>(member)?));
+    }
+    let around = |item: Value| {
+        Value::from_pairs(std::iter::once((name.to_owned(), item)).chain(members.iter().cloned()))
+    };
+    Ok(items.try_iter()?.map(around).collect())
+}
+
+/// An object with the members of another one in it, at any depth. What is null or an empty
+/// list there is taken out, since both mean that an attribute has no value (RFC 7643,
+/// section 2.5).
+fn merged(below: &Value, above: &Value) -> Result<Value, Error> {
+    let mut members: IndexMap<String, Value> = IndexMap::new();
+    for key in below.try_iter()? {
+        members.insert(key.to_string(), below.get_item(&key)?);
+    }
+    for key in above.try_iter()? {
+        let (name, value) = (key.to_string(), above.get_item(&key)?);
+        if value.is_none() || value.kind() == ValueKind::Seq && value.len() == Some(0) {
+            members.shift_remove(&name);
+            continue;
+        }
+        let value = match members.get(&name) {
+            Some(own) if own.kind() == ValueKind::Map && value.kind() == ValueKind::Map => {
+                merged(own, &value)?
+            }
+            _ => value,
+        };
+        members.insert(name, value);
+    }
+    Ok(Value::from_pairs(members))
 }
 
 #[cfg(test)]
@@ -53,5 +94,29 @@ mod tests {
         let numbered = Expression::parse("l | map(attribute='t') | numbered").expect("valid");
         let lines = numbered.evaluate(&Scope::new(&json!({"l": [{"t": "a"}, {"t": "b"}]})));
         assert_eq!(lines, Ok(Some(json!("1. a\n2. b\n"))));
+    }
+
+    #[test]
+    fn objects_are_made_and_merged() {
+        let scope = json!({
+            "ids": ["1", "2"],
+            "own": {"id": 1, "name": {"first": "Ann", "last": "B"}, "title": "x", "phones": [1], "keep": [2]},
+            "new": {"name": {"last": "Example"}, "title": null, "phones": [], "more": true},
+        });
+        let cases = [
+            ("ids | keyed('value')", json!([{"value": "1"}, {"value": "2"}])),
+            (
+                "ids | keyed('value', operation='delete')",
+                json!([{"value": "1", "operation": "delete"}, {"value": "2", "operation": "delete"}]),
+            ),
+            (
+                "own | merged(new)",
+                json!({"id": 1, "name": {"first": "Ann", "last": "Example"}, "keep": [2], "more": true}),
+            ),
+        ];
+        for (text, expected) in cases {
+            let found = Expression::parse(text).and_then(|e| e.evaluate(&Scope::new(&scope)));
+            assert_eq!(found, Ok(Some(expected)), "{text}");
+        }
     }
 }
