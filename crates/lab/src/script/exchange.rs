@@ -19,7 +19,11 @@ pub struct Exchange {
     /// `GET /api/now/users?email=ann%40example.com`.
     #[serde(deserialize_with = "request_line")]
     pub request: String,
-    /// What the request's JSON body must be equal to; `None` does not look at it.
+    /// Headers that the request must have.
+    #[serde(default)]
+    pub headers: IndexMap<String, String>,
+    /// What the request's body must be equal to: JSON, or the text of a form; `None` does
+    /// not look at it.
     #[serde(default)]
     pub body: Option<Value>,
     /// The answer.
@@ -30,7 +34,7 @@ pub struct Exchange {
 impl Exchange {
     /// An exchange with any request body.
     pub fn new(request: impl Into<String>, answer: Answer) -> Self {
-        Self { request: request.into(), body: None, answer }
+        Self { request: request.into(), headers: IndexMap::new(), body: None, answer }
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -95,7 +95,7 @@ impl Script {
 
     /// The answer to a request, or what was wanted in its place. A request with the wrong
     /// body takes its exchange, one with the wrong path leaves it to the next.
-    fn next(&self, request: &str, body: &[u8]) -> Result<&Answer, String> {
+    fn next(&self, request: &str, headers: &HeaderMap, body: &[u8]) -> Result<&Answer, String> {
         let mut progress = self.progress();
         progress.requests += 1;
         let complaint = match self.exchanges.get(progress.played) {
@@ -103,7 +103,7 @@ impl Script {
             Some(expected) if expected.request != request => mismatch(&expected.request, &request),
             Some(expected) => {
                 progress.played += 1;
-                match wrong_body(expected, body) {
+                match wrong_header(expected, headers).or_else(|| wrong_body(expected, body)) {
                     None => return Ok(&expected.answer),
                     Some(complaint) => format!("{request}: {complaint}"),
                 }
@@ -115,8 +115,18 @@ impl Script {
     }
 }
 
+fn wrong_header(expected: &Exchange, headers: &HeaderMap) -> Option<String> {
+    expected.headers.iter().find_map(|(name, wanted)| {
+        let got = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("none");
+        (got != wanted).then(|| mismatch(&format_args!("the header {name}: {wanted}"), &got))
+    })
+}
+
 fn wrong_body(expected: &Exchange, body: &[u8]) -> Option<String> {
     let wanted = expected.body.as_ref()?;
+    if wanted.as_str().is_some_and(|text| text.as_bytes() == body) {
+        return None;
+    }
     match serde_json::from_slice::<Value>(body) {
         Ok(body) if body == *wanted => None,
         Ok(body) => Some(mismatch(&format_args!("the body {wanted}"), &body)),
@@ -128,9 +138,15 @@ fn mismatch(wanted: &dyn fmt::Display, got: &dyn fmt::Display) -> String {
     format!("wanted {wanted}, got {got}")
 }
 
-async fn play(State(script): State<Arc<Script>>, method: Method, uri: Uri, body: Bytes) -> Response {
+async fn play(
+    State(script): State<Arc<Script>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    match script.next(&format!("{method} {path}"), &body) {
+    match script.next(&format!("{method} {path}"), &headers, &body) {
         Ok(answer) => {
             tokio::time::sleep(answer.delay()).await;
             answer.response().expect("the answer was tried when the server started")
