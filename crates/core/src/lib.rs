@@ -43,7 +43,7 @@ pub use outline::Outline;
 pub use page::{Page, PageToken};
 pub use profile::{Profile, ProfileError};
 pub use random::Random;
-pub use record::{Entry, VendorRecord, markdown_table};
+pub use record::{CommandResult, Entry, VendorRecord, markdown_table};
 pub use redact::Redactor;
 pub use schema::{FieldType, ProfileField, Schema, SchemaError};
 pub use secrecy::{ExposeSecret, SecretString as Secret};

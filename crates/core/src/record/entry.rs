@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{VendorRecord, table};
+use super::{CommandResult, VendorRecord, table};
 use crate::Attributes;
 
 /// Context path and merge condition of the profile.
@@ -61,6 +61,22 @@ impl Entry {
     pub fn note(contents: Value) -> Self {
         let contents_format = if contents.is_string() { "text" } else { "json" };
         Self { contents_format, contents, r#type: NOTE, human_readable: None, context: Map::new() }
+    }
+
+    /// The entry of a command result. An error entry has no table but the same context.
+    pub fn of_result(result: &CommandResult, is_error: bool) -> Self {
+        Self {
+            contents_format: "json",
+            contents: result.outputs.clone(),
+            r#type: if is_error { ERROR } else { NOTE },
+            human_readable: (!is_error).then(|| Self::result_table(result)),
+            context: result.context(),
+        }
+    }
+
+    /// The markdown table of a command result.
+    pub fn result_table(result: &CommandResult) -> String {
+        table::markdown_table(&result.title, &result.columns(), result.rows())
     }
 
     /// The markdown table of a record, also where the entry has none.

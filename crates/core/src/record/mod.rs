@@ -2,9 +2,11 @@
 //! read. Keys, order and titles are those of the original's generic IAM commands.
 
 mod entry;
+mod result;
 mod table;
 mod vendor;
 
 pub use entry::Entry;
+pub use result::CommandResult;
 pub use table::markdown_table;
 pub use vendor::VendorRecord;
