@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use provost_core::Verb;
+use provost_core::{GroupVerb, Verb};
+
+use crate::commands::groups::Asked;
 
 pub(crate) use self::mapper::{
     MapperCheck, MapperClassify, MapperCommand, MapperConvert, MapperDiff, MapperExplain, MapperForm,
@@ -89,6 +91,31 @@ pub(crate) enum Command {
     IamDisableUser(UserArgs),
     /// Enable a person's account
     IamEnableUser(UserArgs),
+    /// Find a group and show it
+    IamGetGroup {
+        #[command(flatten)]
+        group: GroupArgs,
+        /// Whether to show who is in it
+        #[arg(
+            long,
+            alias = "includeMembers",
+            alias = "includemembers",
+            value_name = "true|false",
+            default_value = "true"
+        )]
+        include_members: String,
+    },
+    /// Create a group
+    IamCreateGroup(GroupArgs),
+    /// Change who is in a group
+    IamUpdateGroup {
+        #[command(flatten)]
+        group: GroupArgs,
+        #[command(flatten)]
+        members: GroupMembers,
+    },
+    /// Delete a group
+    IamDeleteGroup(GroupArgs),
     /// List the attributes that the accounts of a system have
     GetMappingFields(Selection),
     /// Check that a system answers and accepts the credentials
@@ -141,6 +168,28 @@ pub(crate) struct WriteArgs {
     /// Whether a disabled account is put back in use; only the exact word true counts
     #[arg(long, value_name = "true|false", default_value = "true")]
     pub(crate) allow_enable: String,
+}
+
+/// Arguments of a command about a group.
+#[derive(Args, Clone)]
+pub(crate) struct GroupArgs {
+    /// The group as SCIM has it, {"id": ...} or {"displayName": ...}: a JSON object, @FILE, or
+    /// - for standard input
+    #[arg(long, value_name = "JSON")]
+    pub(crate) scim: String,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+}
+
+/// Who comes into a group and who goes.
+#[derive(Args, Clone)]
+pub(crate) struct GroupMembers {
+    /// Ids of accounts to put into the group: a JSON array, or separated by commas
+    #[arg(long, alias = "memberIdsToAdd", alias = "memberidstoadd", value_name = "IDS")]
+    pub(crate) member_ids_to_add: Option<String>,
+    /// Ids of accounts to take out of the group
+    #[arg(long, alias = "memberIdsToDelete", alias = "memberidstodelete", value_name = "IDS")]
+    pub(crate) member_ids_to_delete: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -210,5 +259,19 @@ impl Command {
             Self::IamEnableUser(user) => Some((Verb::Enable, user, "false")),
             _ => None,
         }
+    }
+
+    /// The arguments of a command about a group.
+    pub(crate) fn as_group_command(&self) -> Option<Asked<'_>> {
+        let (verb, group, include_members, members) = match self {
+            Self::IamGetGroup { group, include_members } => {
+                (GroupVerb::Get, group, include_members.as_str(), None)
+            }
+            Self::IamCreateGroup(group) => (GroupVerb::Create, group, "", None),
+            Self::IamUpdateGroup { group, members } => (GroupVerb::Update, group, "", Some(members)),
+            Self::IamDeleteGroup(group) => (GroupVerb::Delete, group, "", None),
+            _ => return None,
+        };
+        Some(Asked { verb, group, include_members, members })
     }
 }

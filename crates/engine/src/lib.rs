@@ -10,6 +10,7 @@ mod effects;
 mod execute;
 mod fan_out;
 mod flow;
+mod groups;
 mod instance;
 mod look_up;
 mod mapping;
@@ -19,6 +20,7 @@ mod run;
 
 pub use fan_out::{SideBySide, guarded, run_guarded};
 pub use flow::{Ask, Known, Seen, Step, decide};
+pub use groups::{GroupCommand, GroupOutcome, run_group};
 pub use instance::{Instance, Switches};
 pub use outcome::Outcome;
 pub use run::{mapping_fields, run, test};

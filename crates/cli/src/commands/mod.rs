@@ -3,6 +3,8 @@
 mod asking;
 mod describe;
 mod generate;
+pub(crate) mod groups;
+mod input;
 mod instance;
 mod mapper;
 mod practice;
@@ -18,6 +20,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let global = cli.global;
     if let Some((verb, arguments, allow_enable)) = cli.command.as_user_command() {
         return user::run(&global, verb, arguments, allow_enable).await;
+    }
+    if let Some(asked) = cli.command.as_group_command() {
+        return groups::run(&global, asked).await;
     }
     match cli.command {
         Command::GetMappingFields(selection) => describe::mapping_fields(&global, &selection).await,

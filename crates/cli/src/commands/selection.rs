@@ -1,7 +1,7 @@
 //! Which instances a command goes to.
 
 use provost_connectors::Package;
-use provost_core::{Brand, Verb, did_you_mean, parse_active};
+use provost_core::{Brand, GroupVerb, Verb, did_you_mean, parse_active};
 use serde_json::Value;
 
 use crate::args::Selection;
@@ -28,10 +28,33 @@ pub(crate) fn choose(
     command: &str,
     verb: Option<Verb>,
 ) -> anyhow::Result<Vec<Candidate>> {
+    let can = |package: &Package| verb.is_none_or(|verb| package.manifest.verbs().contains(verb));
+    choose_where(config, selection, command, &can)
+}
+
+/// The same for a command about groups.
+///
+/// # Errors
+/// As for [`choose`].
+pub(crate) fn choose_for_groups(
+    config: &Config,
+    selection: &Selection,
+    command: &str,
+    verb: GroupVerb,
+) -> anyhow::Result<Vec<Candidate>> {
+    choose_where(config, selection, command, &|package| package.manifest.has_groups(verb))
+}
+
+fn choose_where(
+    config: &Config,
+    selection: &Selection,
+    command: &str,
+    can: &dyn Fn(&Package) -> bool,
+) -> anyhow::Result<Vec<Candidate>> {
     refuse_unknown_brands(config, selection)?;
     let names = names(config, selection)?;
     let candidates: Vec<Candidate> =
-        names.into_iter().filter_map(|name| candidate(config, selection, verb, name)).collect();
+        names.into_iter().filter_map(|name| candidate(config, selection, can, name)).collect();
     if candidates.is_empty() {
         return Err(nobody(config, command).into());
     }
@@ -46,17 +69,19 @@ pub(crate) fn nobody(config: &Config, command: &str) -> Hinted {
 
 /// An instance, unless it is not meant. What is wrong with one that is switched off is
 /// nobody's business now.
-fn candidate(config: &Config, selection: &Selection, verb: Option<Verb>, name: String) -> Option<Candidate> {
+fn candidate(
+    config: &Config,
+    selection: &Selection,
+    can: &dyn Fn(&Package) -> bool,
+    name: String,
+) -> Option<Candidate> {
     if is_off(config, &name) {
         return None;
     }
     let opened = open(config, &name);
     if let Ok((_, package)) = &opened {
-        let has_verb = |verb| package.manifest.verbs().contains(verb);
         let is_named = !selection.using.is_empty();
-        if !has_brand(&package.manifest.brand, &selection.using_brand)
-            || (!is_named && !verb.is_none_or(has_verb))
-        {
+        if !has_brand(&package.manifest.brand, &selection.using_brand) || (!is_named && !can(package)) {
             return None;
         }
     }

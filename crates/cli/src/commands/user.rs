@@ -1,17 +1,15 @@
 //! `iam-get-user` and its sisters.
 
-use std::io::Read as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use provost_core::{Entry, Profile, ProfileError, Redactor, UserCommand, VendorRecord, Verb};
 use provost_engine::{Instance, Outcome, run_guarded};
 use serde_json::Value;
 
 use crate::args::{Format, Global, UserArgs};
 use crate::commands::asking::{self, End, INTERRUPTED, LOOK_FIRST, Who};
-use crate::commands::selection;
+use crate::commands::{input, selection};
 use crate::config::Config;
 use crate::output::{self, Hinted, Records};
 
@@ -22,7 +20,8 @@ pub(crate) async fn run(
     arguments: &UserArgs,
     allow_enable: &str,
 ) -> anyhow::Result<ExitCode> {
-    let profile = match read_profile(&arguments.user_profile)? {
+    let text = input::read(&arguments.user_profile, "the user profile")?;
+    let profile = match Profile::parse(&text) {
         Ok(profile) => profile,
         Err(error) => return Err(no_profile(global.output, &error).into()),
     };
@@ -48,23 +47,6 @@ fn outcome(command: &UserCommand, who: &Who, end: End<Outcome>) -> Outcome {
         }
         End::Interrupted => unable(command, who, INTERRUPTED.to_owned(), vec![LOOK_FIRST.to_owned()]),
     }
-}
-
-/// The argument's JSON: as it is, from a file, or from standard input.
-fn read_profile(argument: &str) -> anyhow::Result<Result<Profile, ProfileError>> {
-    let text = if argument == "-" {
-        let mut text = String::new();
-        std::io::stdin()
-            .read_to_string(&mut text)
-            .context("could not read the user profile from standard input")?;
-        text
-    } else if let Some(file) = argument.strip_prefix('@') {
-        std::fs::read_to_string(file)
-            .with_context(|| format!("could not read the user profile from `{file}`"))?
-    } else {
-        argument.to_owned()
-    };
-    Ok(Profile::parse(&text))
 }
 
 fn no_profile(format: Format, error: &ProfileError) -> Hinted {

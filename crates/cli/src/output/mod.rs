@@ -8,6 +8,7 @@ mod hints;
 mod problem;
 pub(crate) mod progress;
 mod records;
+mod results;
 mod table;
 
 use std::io::{ErrorKind, Write as _};
@@ -21,6 +22,7 @@ pub(crate) use clean::clean;
 pub(crate) use hints::{Hints, tell_hints};
 pub(crate) use problem::{Hinted, fail, in_words, tell_diagnostic};
 pub(crate) use records::{Records, tell_steps};
+pub(crate) use results::{Answered, Results};
 pub(crate) use table::{Cell, table};
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();

@@ -8,7 +8,6 @@ use provost_core::{
 use serde_json::{Value, json};
 
 use super::names::names;
-use super::pages::{self, Turned};
 use super::steps::{Does, Done};
 use super::{HttpConnector, answer};
 use crate::manifest::Operation;
@@ -134,17 +133,8 @@ impl HttpConnector {
 
     /// The accounts on a page, and where the next one is.
     fn page_of(&self, done: &mut Done, token: Option<&str>) -> Result<Page<Account>, Fault> {
-        let page = self.turned(done, token)?;
+        let page = done.page(token)?;
         Ok(Page { items: self.read(page.items)?, next: page.next, total: page.total })
-    }
-
-    /// The items on a page, and where the next one is.
-    pub(super) fn turned(&self, done: &mut Done, token: Option<&str>) -> Result<Page<Value>, Fault> {
-        let items = done.items()?;
-        let Some(page) = &done.way.page else { return Ok(Page { items, next: None, total: None }) };
-        let turned = Turned { reply: &done.reply, items: &items, names: &done.names, token };
-        let (next, total) = (pages::next(page, &turned)?, pages::total(page, &turned));
-        Ok(Page { items, next, total })
     }
 }
 

@@ -25,8 +25,17 @@ impl Groups for HttpConnector {
     async fn find(&self, cx: &Context, name: &str) -> Result<Vec<Group>, Fault> {
         let groups = self.shape()?;
         let seen = names([("name", name.into())]);
-        let mut done = self.carry_out(cx, &groups.find, seen, Does::Read, None).await?;
-        done.items()?.into_iter().map(|item| group(groups, item, None)).collect()
+        let (mut found, mut token) = (Vec::new(), None::<PageToken>);
+        loop {
+            let at = token.as_ref().map(|token| token.0.as_str());
+            let mut done = self.carry_out(cx, &groups.find, seen.clone(), Does::Read, at).await?;
+            let page = done.page(at)?;
+            found.extend(page.items.into_iter().map(|item| group(groups, item, None)));
+            token = page.next;
+            if token.is_none() {
+                return found.into_iter().collect();
+            }
+        }
     }
 
     async fn get(&self, cx: &Context, id: &GroupId) -> Result<Option<Group>, Fault> {
@@ -49,7 +58,7 @@ impl Groups for HttpConnector {
         };
         let token = token.map(|token| token.0.as_str());
         let mut done = self.carry_out(cx, operation, of(id), Does::Read, token).await?;
-        let page = self.turned(&mut done, token)?;
+        let page = done.page(token)?;
         let items = page.items.iter().filter_map(|item| member(shape, item)).collect();
         Ok(Page { items, next: page.next, total: page.total })
     }

@@ -1,13 +1,14 @@
 //! Carrying out an operation: which way, what comes before it, the request, the reply.
 
-use provost_core::{Context, Fault, FaultKind};
+use provost_core::{Context, Fault, FaultKind, Page};
 use provost_mapper::{Template, TemplateError};
 use provost_net::{Method, Request};
 use serde_json::Value;
 
+use super::HttpConnector;
 use super::answer::{self, Judge, Reply};
 use super::names::{Names, Seen};
-use super::{HttpConnector, pages};
+use super::pages::{self, Turned};
 use crate::manifest::{Call, Operation, Way};
 
 /// What kind of thing an operation does.
@@ -41,6 +42,15 @@ impl Done<'_> {
         }
         answer::items(self.way.result.as_ref(), &mut self.reply, &self.names)
     }
+
+    /// The items on the page at this place, and where the next one is.
+    pub(super) fn page(&mut self, token: Option<&str>) -> Result<Page<Value>, Fault> {
+        let items = self.items()?;
+        let Some(page) = &self.way.page else { return Ok(Page { items, next: None, total: None }) };
+        let turned = Turned { reply: &self.reply, items: &items, names: &self.names, token };
+        let (next, total) = (pages::next(page, &turned)?, pages::total(page, &turned));
+        Ok(Page { items, next, total })
+    }
 }
 
 impl HttpConnector {
@@ -55,15 +65,16 @@ impl HttpConnector {
     ) -> Result<Done<'m>, Fault> {
         let (way, mut names) = self.choose(cx, operation, names).await?;
         self.prepare(cx, way, &mut names).await?;
+        let is_done = way.unless.is_some() && self.holds(way.unless.as_ref(), &names)?;
         let reply = match &way.call {
-            Some(call) => {
+            Some(call) if !is_done => {
                 let mut request = self.request(call, &names).map_err(|error| self.unfilled(&error))?;
                 if let Some(page) = &way.page {
                     pages::turn(page, &self.base, &mut request, place)?;
                 }
                 self.send(cx, &request, does).await?
             }
-            None => Reply::default(),
+            _ => Reply::default(),
         };
         Ok(Done { way, names, reply })
     }

@@ -8,7 +8,7 @@ use std::path::{Path as FilePath, PathBuf};
 
 use indexmap::IndexMap;
 use provost_core::yaml::{self, Located};
-use provost_core::{Brand, Diagnostic, IntegrationName, Verb, Verbs};
+use provost_core::{Brand, Diagnostic, GroupVerb, IntegrationName, Verb, Verbs};
 use provost_mapper::{Path, Template};
 
 pub(crate) use operation::{
@@ -120,6 +120,11 @@ impl Manifest {
     /// The attributes that find an account, in order.
     pub fn look_up(&self) -> &[String] {
         &self.lookup.names
+    }
+
+    /// Whether the manifest can do this with groups.
+    pub fn has_groups(&self, verb: GroupVerb) -> bool {
+        self.groups.as_ref().is_some_and(|groups| groups.can(verb))
     }
 
     /// The commands that the manifest can carry out.

@@ -70,6 +70,8 @@ pub(crate) struct Way {
     pub(crate) when: Option<Template>,
     /// What is sent before; the answers have these names.
     pub(crate) first: Vec<(String, Way)>,
+    /// When the request need not be sent.
+    pub(crate) unless: Option<Template>,
     /// None where the result is known without asking.
     pub(crate) call: Option<Call>,
     /// The list or the object in the answer; `None` for the whole answer.
@@ -96,6 +98,7 @@ impl Way {
             names.extend(query.chain(headers).flat_map(Template::names));
             names.extend(call.body.as_ref().map(ValueTemplate::names).unwrap_or_default());
         }
+        names.extend(self.unless.as_ref().map(Template::names).unwrap_or_default());
         if let Some(Place::Template(template)) = &self.result {
             names.extend(template.names());
         }

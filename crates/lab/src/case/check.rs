@@ -28,6 +28,12 @@ impl Expect {
                 None => found.push(format!("profile: the entry's context has no {PROFILE_PATH}")),
             }
         }
+        for (path, wanted) in self.outputs.iter().flatten() {
+            match (wanted, printed.context(path)) {
+                (Value::Object(wanted), Some(got)) => compare_members(path, wanted, got, &mut found),
+                (wanted, got) => compare(path, wanted, got, &mut found),
+            }
+        }
         if let Some(wanted) = &self.answer {
             compare("answer", wanted, entry.get("Contents"), &mut found);
         }

@@ -47,6 +47,9 @@ pub struct Expect {
     pub record: Option<Attributes>,
     /// Members that `IAM.UserProfile` must have, each equal.
     pub profile: Option<Attributes>,
+    /// What must be below each context path of a command result: of an object these members,
+    /// of a list all of it.
+    pub outputs: Option<Attributes>,
     /// The whole answer of a command that has no record.
     pub answer: Option<Value>,
     /// The columns of the table, all of them and in this order.

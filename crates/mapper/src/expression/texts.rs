@@ -33,6 +33,7 @@ fn numbered(items: &Value) -> Result<String, Error> {
 
 /// An object around each item of a list: `['1', '2'] | keyed('value')` is
 /// `[{"value": "1"}, {"value": "2"}]`. Named arguments are further members.
+#[expect(clippy::needless_pass_by_value, reason = "the library hands named arguments over so")]
 fn keyed(items: &Value, name: &str, more: Kwargs) -> Result<Value, Error> {
     let mut members = Vec::new();
     for member in more.args() {

@@ -31,7 +31,7 @@ const ERROR: u8 = 4;
 /// In which ways the entry is none. An answer that is no record has no rules.
 pub(super) fn flaws(entry: &Value) -> Vec<String> {
     let record = &entry["Contents"];
-    if record.get("instanceName").is_none() {
+    if record.get("action").is_none() {
         return Vec::new();
     }
     let checks = [

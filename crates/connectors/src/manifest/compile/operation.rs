@@ -64,6 +64,7 @@ impl Compiler<'_> {
             first.push((name.clone(), self.way(step, &step.value, &names, Wants::Item)?));
             names.push(name);
         }
+        let unless = self.optional_template(way.unless.as_ref(), &names)?;
         let call = self.call(at, way, &names)?;
         let result = self.result(way, &names)?;
         let mut after = names.clone();
@@ -72,6 +73,7 @@ impl Compiler<'_> {
         let mut compiled = Way {
             when,
             first,
+            unless,
             call,
             result,
             is_one: way.item.is_some(),

@@ -116,6 +116,9 @@ pub(in crate::manifest) struct Operation {
     /// What is sent before it; the answers have these names.
     #[serde(default)]
     pub(in crate::manifest) first: IndexMap<String, Located<Operation>>,
+    /// When nothing is left to be done, as the answers before it show.
+    #[serde(default)]
+    pub(in crate::manifest) unless: Option<Text>,
     #[serde(default)]
     pub(in crate::manifest) get: Option<Text>,
     #[serde(default)]

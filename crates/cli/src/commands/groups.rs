@@ -1,0 +1,105 @@
+//! `iam-get-group` and its sisters.
+
+use std::process::ExitCode;
+
+use provost_core::{CommandResult, Entry, GroupVerb};
+use provost_engine::{GroupCommand, GroupOutcome, Instance, run_group};
+use serde_json::{Value, json};
+
+use super::asking::{self, End, INTERRUPTED, LOOK_FIRST, Who};
+use super::{input, selection};
+use crate::args::{Format, Global, GroupArgs, GroupMembers};
+use crate::config::Config;
+use crate::output::{self, Answered, Hinted, Results};
+
+/// The arguments of one of the commands.
+pub(crate) struct Asked<'a> {
+    pub(crate) verb: GroupVerb,
+    pub(crate) group: &'a GroupArgs,
+    pub(crate) include_members: &'a str,
+    pub(crate) members: Option<&'a GroupMembers>,
+}
+
+/// Runs a group command at the chosen instances.
+pub(crate) async fn run(global: &Global, asked: Asked<'_>) -> anyhow::Result<ExitCode> {
+    let command = command(&asked)?;
+    if let Some(flaw) = command.flaw() {
+        if global.output == Format::Entry {
+            output::say(&format!("{:#}", json!(Entry::error(flaw))));
+        }
+        return Err(Hinted::new(flaw).hint("for example --scim '{\"displayName\": \"Sales\"}'").into());
+    }
+    let config = Config::open(global.config.as_deref())?;
+    let name = asked.verb.command();
+    let chosen = selection::choose_for_groups(&config, &asked.group.selection, &name, asked.verb)?;
+    let mut results = Results::new(global, chosen.len());
+    let ask = async |instance: &Instance| run_group(instance, &command).await;
+    let take = |who: &Who, end| results.take(who.place, &who.name, answered(&command, who, end));
+    asking::ask_all(config, chosen, global.output == Format::Table, ask, take).await?;
+    Ok(results.finish())
+}
+
+fn command(asked: &Asked) -> anyhow::Result<GroupCommand> {
+    let text = input::read(&asked.group.scim, "the scim data")?;
+    let Ok(Value::Object(scim)) = serde_json::from_str(&text) else {
+        return Err(Hinted::new("`--scim` must be a JSON object")
+            .hint("for example --scim '{\"id\": \"00g1\"}', or @group.json")
+            .into());
+    };
+    let ids = |list: fn(&GroupMembers) -> &Option<String>| {
+        asked.members.and_then(|members| list(members).as_deref()).map(ids).unwrap_or_default()
+    };
+    Ok(GroupCommand {
+        verb: asked.verb,
+        scim,
+        include_members: asked.include_members.eq_ignore_ascii_case("true"),
+        add: ids(|members| &members.member_ids_to_add),
+        remove: ids(|members| &members.member_ids_to_delete),
+    })
+}
+
+/// A list as the original takes it: a JSON array or texts with commas between.
+fn ids(text: &str) -> Vec<String> {
+    if let Ok(Value::Array(items)) = serde_json::from_str(text) {
+        let id = |item: &Value| item.as_str().map_or_else(|| item.to_string(), str::to_owned);
+        return items.iter().map(id).collect();
+    }
+    text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
+}
+
+/// Every instance has an answer, also where it gave none.
+fn answered(command: &GroupCommand, who: &Who, end: End<GroupOutcome>) -> Answered {
+    let (message, hints) = match end {
+        End::Answered(outcome) => {
+            let GroupOutcome { result, success, hints, trace } = outcome;
+            return Answered { result, success, is_error_entry: false, hints, trace };
+        }
+        End::Broken(error) => output::in_words(&error),
+        End::Interrupted => (INTERRUPTED.to_owned(), vec![LOOK_FIRST.to_owned()]),
+    };
+    let outputs = json!({
+        "brand": who.brand, "instanceName": who.name, "success": false, "errorCode": null, "errorMessage": message,
+    });
+    let result = CommandResult {
+        prefix: String::new(),
+        keys: Vec::new(),
+        outputs,
+        title: command.verb.command(),
+        columns: Vec::new(),
+    };
+    Answered { result, success: false, is_error_entry: false, hints, trace: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_json_or_have_commas() {
+        for text in [r#"["1", "2 a"]"#, "1,2 a", " 1 , 2 a ,"] {
+            assert_eq!(ids(text), ["1", "2 a"], "{text}");
+        }
+        assert_eq!(ids("[7]"), ["7"]);
+        assert!(ids("").is_empty());
+    }
+}
