@@ -91,6 +91,8 @@ pub(crate) enum Command {
     IamDisableUser(UserArgs),
     /// Enable a person's account
     IamEnableUser(UserArgs),
+    /// List the accounts of a system
+    IamListUsers(ListArgs),
     /// Find a group and show it
     IamGetGroup {
         #[command(flatten)]
@@ -168,6 +170,16 @@ pub(crate) struct WriteArgs {
     /// Whether a disabled account is put back in use; only the exact word true counts
     #[arg(long, value_name = "true|false", default_value = "true")]
     pub(crate) allow_enable: String,
+}
+
+/// Arguments of a list.
+#[derive(Args, Clone)]
+pub(crate) struct ListArgs {
+    /// At most so many accounts of each system
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 }
 
 /// Arguments of a command about a group.

@@ -6,6 +6,7 @@ mod generate;
 pub(crate) mod groups;
 mod input;
 mod instance;
+mod list;
 mod mapper;
 mod practice;
 mod selection;
@@ -26,6 +27,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
     match cli.command {
         Command::GetMappingFields(selection) => describe::mapping_fields(&global, &selection).await,
+        Command::IamListUsers(arguments) => list::run(&global, &arguments).await,
         Command::TestModule(selection) => describe::test(&global, &selection).await,
         Command::Instance(command) => instance::run(&global, command).await,
         Command::Mapper(command) => mapper::run(&global, command).await,

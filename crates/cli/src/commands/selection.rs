@@ -45,6 +45,14 @@ pub(crate) fn choose_for_groups(
     choose_where(config, selection, command, &|package| package.manifest.has_groups(verb))
 }
 
+/// The same for a list of everybody.
+///
+/// # Errors
+/// As for [`choose`].
+pub(crate) fn choose_for_lists(config: &Config, selection: &Selection) -> anyhow::Result<Vec<Candidate>> {
+    choose_where(config, selection, "iam-list-users", &|package| package.manifest.can_list())
+}
+
 fn choose_where(
     config: &Config,
     selection: &Selection,

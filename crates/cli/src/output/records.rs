@@ -17,6 +17,8 @@ pub(crate) struct Records {
     verbose: bool,
     /// How many instances were asked.
     asked: usize,
+    /// Whether the profile that a get found is shown under the table.
+    with_profiles: bool,
     done: Vec<(usize, Outcome)>,
     hints: Hints,
 }
@@ -27,9 +29,15 @@ impl Records {
             format: global.output,
             verbose: global.verbose,
             asked,
+            with_profiles: true,
             done: Vec::new(),
             hints: Hints::default(),
         }
+    }
+
+    /// The same for lists of accounts, of which even one is a list.
+    pub(crate) fn of_list(global: &Global) -> Self {
+        Self { asked: usize::MAX, with_profiles: false, ..Self::new(global, 0) }
     }
 
     /// Whether everything is printed at the end, in the order of the file.
@@ -51,7 +59,9 @@ impl Records {
         if !self.is_held() {
             self.hints.tell(instance, &outcome.hints);
         }
-        self.done.push((position, outcome));
+        if self.with_profiles || self.is_held() {
+            self.done.push((position, outcome));
+        }
     }
 
     /// Prints what waited for the end; the exit status says whether anything failed.
@@ -67,7 +77,7 @@ impl Records {
                 let entries = outcomes.iter().map(|outcome| json!(outcome.entry())).collect();
                 say(&pretty(&self.one_or_list(entries)));
             }
-            Format::Table => people(&outcomes),
+            Format::Table => people(&outcomes, self.with_profiles),
             Format::Jsonl | Format::Markdown => {}
         }
         if self.is_held() {
@@ -104,11 +114,11 @@ pub(crate) fn tell_steps(instance: &str, steps: &[TraceStep]) {
     tell_styled(&std::iter::once(styled(STRONG, instance)).chain(lines).collect::<Vec<_>>().join("\n"));
 }
 
-fn people(outcomes: &[&Outcome]) {
+fn people(outcomes: &[&Outcome], with_profiles: bool) {
     let headings = ["result", "instance", "brand", "id", "username", "email", "active", "note"];
     let rows: Vec<Vec<Cell>> = outcomes.iter().map(|outcome| row(&outcome.record)).collect();
     say(&table(&headings, &rows));
-    for outcome in outcomes {
+    for outcome in outcomes.iter().filter(|_| with_profiles) {
         if outcome.record.action == Verb::Get && outcome.record.success && !outcome.record.skipped {
             let name = outcome.record.instance_name.as_str();
             let head = if outcomes.len() > 1 { format!("{}\n", styled(STRONG, name)) } else { String::new() };

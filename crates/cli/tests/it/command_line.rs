@@ -11,6 +11,7 @@ mod generated;
 mod instances;
 mod interrupted;
 mod lab;
+mod listing;
 mod mapper_diff;
 mod mappers;
 mod output;

@@ -127,6 +127,11 @@ impl Manifest {
         self.groups.as_ref().is_some_and(|groups| groups.can(verb))
     }
 
+    /// Whether the manifest can list everybody.
+    pub fn can_list(&self) -> bool {
+        self.operations.list.is_some()
+    }
+
     /// The commands that the manifest can carry out.
     pub fn verbs(&self) -> Verbs {
         let operations = &self.operations;

@@ -69,6 +69,7 @@ cases!(
 cases!(
     okta_iam, "8.3-okta-iam.yaml", "okta-iam",
     o1 o3 o4 o5 o6 o7 o9 o10 o12 ob1 ob3 ob13 ob15 ox1 ox2 ox3 ox4 ox5 ox6
+    ob9 ob18 ox7 ox8 ox9 ox10
 );
 
 cases!(
