@@ -4,6 +4,7 @@ mod parameters;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use provost_connectors::{HttpConnector, MapperFile, Package};
@@ -21,6 +22,9 @@ use crate::random::SystemRandom;
 pub(crate) use parameters::{BASIC, meant, plain_value, warn_of_plain};
 
 use parameters::Reader;
+
+/// How long somebody waits for one command because a system wants to be left alone.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The value of `mapper-in` and `mapper-out` that stands for no mapper.
 const NO_MAPPER: &str = "none";
@@ -99,6 +103,8 @@ fn connection(config: &Config, settings: &InstanceSettings) -> anyhow::Result<Se
         insecure: common.insecure,
         proxy: common.proxy.clone(),
         authorities,
+        limits: common.limits.clone(),
+        patience: PATIENCE,
     })
 }
 

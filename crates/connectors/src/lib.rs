@@ -12,4 +12,4 @@ mod parameters;
 pub use catalogue::{Catalogue, CatalogueError, MapperFile, Package, names_mapper};
 pub use http::{ConnectError, HttpConnector};
 pub use manifest::{Manifest, Open, Parameter, ParameterType};
-pub use parameters::{COMMON_SETTINGS, ParameterValue, Parameters};
+pub use parameters::{COMMON_SETTINGS, ParameterValue, Parameters, rate};

@@ -1,12 +1,15 @@
 //! The values that an instance gives to its integration's parameters.
 
+use std::time::Duration;
+
 use indexmap::IndexMap;
 use provost_core::{ExposeSecret, Redactor, Secret};
+use provost_net::Rate;
 use serde_json::{Map, Value};
 
 /// The settings that every instance has, whatever its integration. No parameter may have
 /// one of these names.
-pub const COMMON_SETTINGS: [&str; 13] = [
+pub const COMMON_SETTINGS: [&str; 15] = [
     "integration",
     "enabled",
     "create-user-enabled",
@@ -20,7 +23,23 @@ pub const COMMON_SETTINGS: [&str; 13] = [
     "ca-file",
     "mapper-in",
     "mapper-out",
+    "concurrency",
+    "rate",
 ];
+
+/// Reads a rate such as `600/min`: a number, and `s`, `min`, `h` or `d`.
+pub fn rate(text: &str, writes_only: bool) -> Option<Rate> {
+    let (count, span) = text.split_once('/')?;
+    let seconds = match span.trim() {
+        "s" => 1,
+        "min" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return None,
+    };
+    let count = count.trim().parse().ok().filter(|count| *count > 0)?;
+    Some(Rate { count, per: Duration::from_secs(seconds), writes_only })
+}
 
 /// A parameter's value.
 #[derive(Debug, Clone)]

@@ -1,5 +1,7 @@
 //! Keeps secrets out of everything that people read.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use serde_json::Value;
 
 /// What stands in a secret's place.
@@ -7,6 +9,9 @@ const MASK: &str = "[secret]";
 
 /// Shorter secrets would take innocent text with them.
 const SHORTEST: usize = 4;
+
+/// How many forms of later secrets are kept.
+const MOST_LATER: usize = 64;
 
 /// How the names of members end whose values are never shown, compared without case,
 /// dashes and underscores.
@@ -16,6 +21,8 @@ const SECRET_ENDINGS: [&str; 7] = ["password", "passwd", "passwordhash", "pwd", 
 #[derive(Clone, Default)]
 pub struct Redactor {
     secrets: Vec<String>,
+    /// What came to be known after the start, by any clone.
+    later: Arc<RwLock<Vec<String>>>,
 }
 
 impl std::fmt::Debug for Redactor {
@@ -36,19 +43,17 @@ impl Redactor {
     /// Adds a secret to look for, in every form in which it may travel: as it is, inside
     /// JSON, in a path and in a query.
     pub fn add(&mut self, secret: &str) {
-        if secret.len() < SHORTEST {
-            return;
+        add_forms(&mut self.secrets, secret);
+    }
+
+    /// Adds a secret that came to be known while the redactor is in use, such as a token.
+    /// Every clone knows it too. The oldest of many are forgotten.
+    pub fn add_later(&self, secret: &str) {
+        let mut later = self.later.write().unwrap_or_else(PoisonError::into_inner);
+        if later.len() > MOST_LATER {
+            later.clear();
         }
-        let in_json = Value::from(secret).to_string();
-        let in_path = percent_encoded(secret, "-._~");
-        let in_query = percent_encoded(secret, "*-._ ").replace(' ', "+");
-        for form in [secret, in_json.trim_matches('"'), &in_path, &in_query] {
-            if !self.secrets.iter().any(|known| known == form) {
-                self.secrets.push(form.to_owned());
-            }
-        }
-        // A secret that holds another one must be replaced first.
-        self.secrets.sort_by_key(|known| std::cmp::Reverse(known.len()));
+        add_forms(&mut later, secret);
     }
 
     /// Adds the values of all members that are secret by their name, at any depth.
@@ -69,16 +74,24 @@ impl Redactor {
 
     /// The text with every known secret masked.
     pub fn text(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| {
+        let later = self.later.read().unwrap_or_else(PoisonError::into_inner);
+        let secrets = self.secrets.iter().chain(later.iter());
+        secrets.fold(text.to_owned(), |text, secret| {
             if text.contains(secret.as_str()) { text.replace(secret.as_str(), MASK) } else { text }
         })
+    }
+
+    /// Whether the text holds a known secret.
+    fn is_held_by(&self, text: &str) -> bool {
+        let later = self.later.read().unwrap_or_else(PoisonError::into_inner);
+        self.secrets.iter().chain(later.iter()).any(|secret| text.contains(secret.as_str()))
     }
 
     /// Masks known secrets and the members that are secret by their name, at any depth.
     pub fn value(&self, value: &mut Value) {
         match value {
             Value::String(text) => {
-                if self.secrets.iter().any(|secret| text.contains(secret.as_str())) {
+                if self.is_held_by(text) {
                     *text = self.text(text);
                 }
             }
@@ -95,6 +108,23 @@ impl Redactor {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
+}
+
+/// Adds every form in which a secret may travel.
+fn add_forms(secrets: &mut Vec<String>, secret: &str) {
+    if secret.len() < SHORTEST {
+        return;
+    }
+    let in_json = Value::from(secret).to_string();
+    let in_path = percent_encoded(secret, "-._~");
+    let in_query = percent_encoded(secret, "*-._ ").replace(' ', "+");
+    for form in [secret, in_json.trim_matches('"'), &in_path, &in_query] {
+        if !secrets.iter().any(|known| known == form) {
+            secrets.push(form.to_owned());
+        }
+    }
+    // A secret that holds another one must be replaced first.
+    secrets.sort_by_key(|known| std::cmp::Reverse(known.len()));
 }
 
 /// Percent-encodes all but letters, digits and the kept characters (RFC 3986, 2.1).
@@ -131,6 +161,17 @@ mod tests {
             json!({"note": "got [secret]", "user_password": "[secret]", "list": [{"pwd": "[secret]"}], "pwdlast": 3})
         );
         assert!(!format!("{redactor:?}").contains("hunter"));
+    }
+
+    #[test]
+    fn a_clone_learns_what_comes_later() {
+        let redactor = Redactor::default();
+        let clone = redactor.clone();
+        redactor.add_later("token-1");
+        assert_eq!(clone.text("Bearer token-1"), "Bearer [secret]");
+        let mut answer = json!({"echo": "token-1"});
+        clone.value(&mut answer);
+        assert_eq!(answer, json!({"echo": "[secret]"}));
     }
 
     #[test]

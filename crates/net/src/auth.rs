@@ -1,10 +1,18 @@
 //! How a request proves who sends it.
 
+mod jwt;
+mod token;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use provost_core::{ExposeSecret, Redactor, Secret};
+use url::Url;
+
+pub use jwt::{KeyError, SigningKey};
+pub use token::{Assertion, Client as OauthClient, Form, Proof, Session, TokenSource};
+pub(crate) use token::{Keeper, Token};
 
 /// Credentials in the form in which they are sent.
 pub enum Auth {
@@ -12,13 +20,14 @@ pub enum Auth {
     None,
     /// A header, such as `Authorization`, with a secret value.
     Header(HeaderName, Secret),
+    /// A token that the system gives for other credentials, for a while.
+    Token(Box<TokenSource>),
 }
 
 impl Auth {
     /// HTTP Basic (RFC 7617).
     pub fn basic(username: &str, password: &Secret) -> Self {
-        let pair = format!("{username}:{}", password.expose_secret());
-        Self::Header(AUTHORIZATION, format!("Basic {}", STANDARD.encode(pair)).into())
+        Self::Header(AUTHORIZATION, basic(username, password))
     }
 
     /// A bearer token (RFC 6750).
@@ -26,15 +35,21 @@ impl Auth {
         Self::Header(AUTHORIZATION, format!("Bearer {}", token.expose_secret()).into())
     }
 
-    /// Adds the header; its value is marked, so that no library logs it.
+    /// The address where a token is had.
+    pub(crate) fn log_in(&self) -> Option<&Url> {
+        match self {
+            Self::Token(source) => Some(source.url()),
+            _ => None,
+        }
+    }
+
+    /// Adds the header.
     ///
     /// # Errors
     /// A secret with characters that no header may hold.
     pub(crate) fn apply(&self, headers: &mut HeaderMap) -> Result<(), http::header::InvalidHeaderValue> {
         if let Self::Header(name, secret) = self {
-            let mut value = HeaderValue::from_str(secret.expose_secret())?;
-            value.set_sensitive(true);
-            headers.insert(name.clone(), value);
+            headers.insert(name.clone(), sensitive(secret)?);
         }
         Ok(())
     }
@@ -46,4 +61,16 @@ impl Auth {
             redactor.add(sent.split_once(' ').map_or(sent, |(_, value)| value));
         }
     }
+}
+
+/// A header's value that no library logs.
+pub(crate) fn sensitive(secret: &Secret) -> Result<HeaderValue, http::header::InvalidHeaderValue> {
+    let mut value = HeaderValue::from_str(secret.expose_secret())?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// User name and password as HTTP Basic writes them.
+pub(crate) fn basic(username: &str, password: &Secret) -> Secret {
+    format!("Basic {}", STANDARD.encode(format!("{username}:{}", password.expose_secret()))).into()
 }

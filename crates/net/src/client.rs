@@ -10,8 +10,11 @@ use provost_core::{Clock, Fault, FaultKind, Redactor, Stage, Trace};
 use reqwest::ClientBuilder;
 use reqwest::redirect::Policy;
 
-use crate::retry::{Pauses, retry_after};
 use url::Url;
+
+use crate::auth::{Keeper, Token};
+use crate::gate::{Gate, Limits, Wait};
+use crate::retry::{LONGEST_PAUSE, Pauses, retry_after};
 
 use crate::{Answer, Auth, Request, failure};
 
@@ -19,6 +22,8 @@ use crate::{Answer, Auth, Request, failure};
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
 const LONGEST_CONNECT: Duration = Duration::from_secs(10);
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// Shorter waits are nobody's business.
+const WORTH_TELLING: Duration = Duration::from_millis(500);
 const USER_AGENT: &str = concat!("provost/", env!("CARGO_PKG_VERSION"));
 
 /// How an instance's connections are made.
@@ -32,6 +37,10 @@ pub struct Settings {
     pub proxy: Proxy,
     /// More certificate authorities, in PEM.
     pub authorities: Option<Vec<u8>>,
+    /// What is known of the system's limits.
+    pub limits: Limits,
+    /// How long a request may wait, in all, for a limit or for a system that is down.
+    pub patience: Duration,
 }
 
 /// Which proxy is used.
@@ -70,6 +79,9 @@ pub struct Client {
     proxied: bool,
     redactor: Redactor,
     clock: Arc<dyn Clock>,
+    gate: Gate,
+    patience: Duration,
+    tokens: Option<Keeper>,
 }
 
 impl Client {
@@ -82,7 +94,7 @@ impl Client {
     pub fn connect(
         address: &Url,
         settings: &Settings,
-        auth: &Auth,
+        auth: Auth,
         mut redactor: Redactor,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SettingsError> {
@@ -103,14 +115,29 @@ impl Client {
                 builder.proxy(reqwest::Proxy::all(address).map_err(SettingsError::Proxy)?)
             }
         };
-        builder = if address.scheme() == "https" || proxy_speaks_tls(&settings.proxy) {
+        let speaks_tls = |url: &Url| url.scheme() == "https";
+        let is_tls = speaks_tls(address) || auth.log_in().is_some_and(speaks_tls);
+        builder = if is_tls || proxy_speaks_tls(&settings.proxy) {
             with_authorities(builder, settings.authorities.as_deref())?
         } else {
             builder.tls_certs_only([])
         };
         let http = builder.build().map_err(SettingsError::Tls)?;
         let proxied = proxies(&settings.proxy).next().is_some();
-        Ok(Self { http, timeout: settings.timeout, proxied, redactor, clock })
+        let tokens = match auth {
+            Auth::Token(source) => Some(Keeper::new(*source, redactor.clone(), Arc::clone(&clock))),
+            _ => None,
+        };
+        Ok(Self {
+            http,
+            timeout: settings.timeout,
+            proxied,
+            redactor,
+            clock,
+            gate: Gate::new(&settings.limits),
+            patience: settings.patience,
+            tokens,
+        })
     }
 
     /// What must be masked in everything that comes from this client's system.
@@ -131,14 +158,27 @@ impl Client {
         judge: &(dyn Fn(&Answer) -> Result<T, Fault> + Sync),
     ) -> Result<T, Fault> {
         let mut pauses = Pauses::new();
+        let mut patience = self.patience;
+        let mut worn = None;
         loop {
-            let fault = match self.attempt(request, trace).await {
-                Ok(answer) => match judge(&answer) {
-                    Ok(body) => return Ok(body),
-                    Err(fault) => self.with_retry_after(fault, &answer),
-                },
+            self.wait(request, &mut patience, trace).await?;
+            let (token, ended) = self.attempt(request, worn, trace, judge).await;
+            let fault = match ended {
+                Ok(made) => return Ok(made),
                 Err(fault) => fault,
             };
+            // A token may end before its time. One more try with a new one tells.
+            if fault.kind == FaultKind::Unauthenticated && token.is_some() && worn.is_none() {
+                worn = token;
+                continue;
+            }
+            // Being told to wait is no failure, for those who have the time.
+            if fault.kind == FaultKind::RateLimited && self.patience > LONGEST_PAUSE {
+                let told = fault.retry_after.unwrap_or_default();
+                if told <= patience && !patience.is_zero() {
+                    continue;
+                }
+            }
             let Some(pause) = pauses.after(&fault, repeatable) else {
                 return Err(self.cleaned(fault));
             };
@@ -147,9 +187,60 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, request: &Request, trace: &Trace) -> Result<Answer, Fault> {
+    /// Waits until the request may leave.
+    async fn wait(&self, request: &Request, patience: &mut Duration, trace: &Trace) -> Result<(), Fault> {
+        let writes = request.method != http::Method::GET;
+        while let Err(wait) = self.gate.ask(writes) {
+            if wait.pause > *patience {
+                return Err(self.impatient(&wait));
+            }
+            if wait.pause >= WORTH_TELLING {
+                let seconds = wait.pause.as_secs_f32();
+                trace.note(Stage::Http, format!("waiting {seconds:.1} s: {}", wait.reason));
+            }
+            *patience -= wait.pause;
+            // Not all at the same moment.
+            let spread = Duration::from_millis(fastrand::u64(0..20));
+            tokio::time::sleep(wait.pause + spread).await;
+        }
+        Ok(())
+    }
+
+    /// One attempt: the token that it was made with, and what came of it.
+    async fn attempt<T>(
+        &self,
+        request: &Request,
+        worn: Option<u64>,
+        trace: &Trace,
+        judge: &(dyn Fn(&Answer) -> Result<T, Fault> + Sync),
+    ) -> (Option<u64>, Result<T, Fault>) {
+        let pass = self.gate.place().await;
+        let token = match self.token(worn, trace).await {
+            Ok(token) => token,
+            Err(fault) => {
+                self.gate.note(None, Some(&fault), self.clock.now());
+                return (None, Err(fault));
+            }
+        };
+        let answer = self.traced(request, token.as_ref(), trace).await;
+        drop(pass);
+        let headers = answer.as_ref().ok().map(|answer| answer.headers.clone());
+        let ended =
+            answer.and_then(|answer| judge(&answer).map_err(|fault| self.with_retry_after(fault, &answer)));
+        self.gate.note(headers.as_ref(), ended.as_ref().err(), self.clock.now());
+        (token.map(|token| token.number), ended)
+    }
+
+    async fn token(&self, worn: Option<u64>, trace: &Trace) -> Result<Option<Token>, Fault> {
+        let Some(keeper) = &self.tokens else { return Ok(None) };
+        let fetch = async |request: &Request| self.traced(request, None, trace).await;
+        keeper.token(worn, fetch).await.map(Some)
+    }
+
+    /// An exchange, with a line in the trace.
+    async fn traced(&self, request: &Request, token: Option<&Token>, trace: &Trace) -> Result<Answer, Fault> {
         let begun = Instant::now();
-        let result = self.exchange(request).await;
+        let result = self.exchange(request, token).await;
         let what = match &result {
             Ok(answer) => format!("{} ({} bytes)", answer.status, answer.body.len()),
             Err(fault) => fault.message.lines().last().unwrap_or_default().to_owned(),
@@ -159,13 +250,18 @@ impl Client {
         result
     }
 
-    async fn exchange(&self, request: &Request) -> Result<Answer, Fault> {
+    async fn exchange(&self, request: &Request, token: Option<&Token>) -> Result<Answer, Fault> {
         let mut builder = self.http.request(request.method.clone(), request.url.clone());
+        let is_typed = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
+        if let Some(token) = token {
+            builder = builder.header(&token.header, &token.value);
+        }
         if let Some(body) = &request.body {
-            builder = builder.header(CONTENT_TYPE, JSON).body(body.to_string());
+            builder = if is_typed { builder } else { builder.header(CONTENT_TYPE, body.kind()) };
+            builder = builder.body(body.text());
         }
         let failed = |error| failure::explain(error, request, self.timeout, self.proxied);
         let mut response = builder.send().await.map_err(failed)?;
@@ -178,6 +274,14 @@ impl Client {
             body.extend_from_slice(&chunk);
         }
         Ok(Answer { status, headers, body: body.freeze() })
+    }
+
+    /// Somebody has not the time that the system wants.
+    fn impatient(&self, wait: &Wait) -> Fault {
+        let seconds = wait.pause.as_secs_f32().ceil();
+        let message = format!("not sent: {}, and that would take {seconds} s", wait.reason);
+        let fault = Fault::new(FaultKind::RateLimited, message);
+        Fault { retry_after: Some(wait.pause), ..fault }.with_hint(format!("try again in {seconds} s"))
     }
 
     fn with_retry_after(&self, fault: Fault, answer: &Answer) -> Fault {

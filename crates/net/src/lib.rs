@@ -1,7 +1,7 @@
 //! The only outbound sockets of Provost.
 //!
 //! One [`Client`] per instance: TLS by rustls, proxies, a deadline on every call, bounded
-//! answers, retries by fault class, and no secret in anything that people read. It knows
+//! answers, retries by fault class, tokens, politeness, and no secret in anything that people read. It knows
 //! nothing of vendors: the caller judges each answer.
 //!
 //! Start at [`Client::connect`] and [`Client::send`].
@@ -10,12 +10,14 @@ mod answer;
 mod auth;
 mod client;
 mod failure;
+mod gate;
 mod request;
 mod retry;
 
 pub use answer::Answer;
-pub use auth::Auth;
+pub use auth::{Assertion, Auth, Form, KeyError, OauthClient, Proof, Session, SigningKey, TokenSource};
 pub use client::{Client, Proxy, Settings, SettingsError};
-pub use http::Method;
-pub use request::Request;
+pub use gate::{Limits, Rate};
+pub use http::{HeaderName, Method};
+pub use request::{Body, Request};
 pub use url::Url;

@@ -1,6 +1,7 @@
 //! A request, before credentials are added.
 
 use http::Method;
+use provost_core::{ExposeSecret as _, Secret};
 use serde_json::Value;
 use url::Url;
 
@@ -13,8 +14,38 @@ pub struct Request {
     pub url: Url,
     /// Headers of this request alone, such as `If-Match`.
     pub headers: Vec<(String, String)>,
-    /// The JSON body.
-    pub body: Option<Value>,
+    /// The body.
+    pub body: Option<Body>,
+}
+
+/// What a request carries.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// JSON.
+    Json(Value),
+    /// The fields of a form (`application/x-www-form-urlencoded`).
+    Form(Vec<(String, Secret)>),
+}
+
+impl Body {
+    /// The media type.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Json(_) => "application/json",
+            Self::Form(_) => "application/x-www-form-urlencoded",
+        }
+    }
+
+    /// The text that is sent.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Json(value) => value.to_string(),
+            Self::Form(fields) => {
+                let fields = fields.iter().map(|(name, value)| (name.as_str(), value.expose_secret()));
+                url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+            }
+        }
+    }
 }
 
 impl Request {

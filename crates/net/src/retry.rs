@@ -10,7 +10,7 @@ use provost_core::{Fault, Retry};
 const ATTEMPTS: usize = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// A system that wants to be left alone for longer gets an error instead of a wait.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// The pauses of one request.
 pub(crate) struct Pauses(backon::ExponentialBackoff);
@@ -48,9 +48,13 @@ pub(crate) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
-    let seconds = date.as_second().saturating_sub(now.as_second());
+    let seconds = date(value)?.as_second().saturating_sub(now.as_second());
     Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+}
+
+/// A date of HTTP (RFC 9110, section 5.6.7).
+pub(crate) fn date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }
 
 #[cfg(test)]

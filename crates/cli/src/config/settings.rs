@@ -9,7 +9,7 @@ use provost_connectors::COMMON_SETTINGS;
 use provost_core::yaml::Located;
 use provost_core::{Diagnostic, dashed, parse_active};
 use provost_engine::Switches;
-use provost_net::Proxy;
+use provost_net::{Limits, Proxy, Rate};
 use serde_json::Value;
 
 use super::{Config, Members, SPELLINGS, address, twins};
@@ -50,6 +50,7 @@ pub(crate) struct Common {
     /// A mapper's name or file; `none` for no mapper; nothing for the integration's own.
     pub(crate) mapper_in: Option<String>,
     pub(crate) mapper_out: Option<String>,
+    pub(crate) limits: Limits,
 }
 
 impl Default for Common {
@@ -63,6 +64,7 @@ impl Default for Common {
             ca_file: None,
             mapper_in: None,
             mapper_out: None,
+            limits: Limits::default(),
         }
     }
 }
@@ -149,6 +151,8 @@ impl Common {
             "timeout" => self.timeout = duration(value).ok_or("a number of seconds above 0")?,
             "proxy" => self.proxy = proxy(value).ok_or(PROXY)?,
             "ca-file" => self.ca_file = Some(text(value).ok_or("a file's name")?.into()),
+            "concurrency" => self.limits.concurrent = Some(count(value).ok_or("a whole number above 0")?),
+            "rate" => self.limits.rates = vec![rate_of(value).ok_or("a rate, such as 300/min")?],
             "mapper-in" => self.mapper_in = Some(text(value).ok_or("a mapper's name or file")?),
             "mapper-out" => self.mapper_out = Some(text(value).ok_or("a mapper's name or file")?),
             _ => {}
@@ -168,6 +172,14 @@ fn proxy(value: &Value) -> Option<Proxy> {
         (None, Value::String(text)) => address::parse(text).map(|_| Proxy::Address(text.clone())),
         _ => None,
     }
+}
+
+fn count(value: &Value) -> Option<usize> {
+    value.as_u64().filter(|count| *count > 0).and_then(|count| usize::try_from(count).ok())
+}
+
+fn rate_of(value: &Value) -> Option<Rate> {
+    provost_connectors::rate(value.as_str()?, false)
 }
 
 fn text(value: &Value) -> Option<String> {

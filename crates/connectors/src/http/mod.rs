@@ -2,6 +2,7 @@
 
 mod accounts;
 mod answer;
+mod auth;
 mod groups;
 mod names;
 mod pages;
@@ -15,14 +16,15 @@ use provost_core::{
     Accounts, Brand, Clock, Connector, Context, Fault, Fields, Groups, Listing, Redactor, Verbs,
 };
 use provost_mapper::{Scope, TemplateError};
-use provost_net::{Client, Settings, SettingsError, Url};
+use provost_net::{Client, KeyError, Settings, SettingsError, Url};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
+use self::auth::Maker;
 use self::names::names;
 use self::steps::Does;
-use crate::manifest::{Auth, Manifest};
-use crate::{ParameterValue, Parameters};
+use crate::Parameters;
+use crate::manifest::Manifest;
 
 /// An HTTP system, configured.
 pub struct HttpConnector {
@@ -32,6 +34,8 @@ pub struct HttpConnector {
     /// What templates see as `params`.
     params: Value,
     verbs: Verbs,
+    /// Headers of every request.
+    headers: Vec<(String, String)>,
     clock: Arc<dyn Clock>,
     /// What templates see as `system`, once it was asked.
     system: OnceCell<Value>,
@@ -46,6 +50,12 @@ pub enum ConnectError {
     /// A parameter that the manifest needs is not set.
     #[error("the parameter `{0}` is not set")]
     Missing(String),
+    /// None of the ways to sign in has all that it needs.
+    #[error("it has no credentials: set {0}")]
+    NoCredentials(String),
+    /// A private key that is none.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// A template of the manifest cannot be filled.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -63,7 +73,7 @@ impl HttpConnector {
     /// # Errors
     /// Parameters that are missing or cannot work.
     pub fn connect(
-        manifest: Manifest,
+        mut manifest: Manifest,
         parameters: &Parameters,
         settings: &Settings,
         clock: Arc<dyn Clock>,
@@ -71,10 +81,15 @@ impl HttpConnector {
         let params = parameters.scope();
         let scope = Scope::new(&json!({"params": params}));
         let base = address(&manifest.base.text(&scope, str::to_owned)?)?;
-        let auth = credentials(&manifest.auth, parameters, &scope)?;
-        let client = Client::connect(&base, settings, &auth, parameters.redactor(), clock.clone())?;
+        let auth = Maker { parameters, scope: &scope, base: &base }.credentials(&mut manifest)?;
+        let settings = with_limits(settings, &manifest);
+        let client = Client::connect(&base, &settings, auth, parameters.redactor(), clock.clone())?;
         let verbs = manifest.verbs();
-        Ok(Self { verbs, manifest, client, base, params, clock, system: OnceCell::new() })
+        let headers = manifest.headers.iter();
+        let headers = headers
+            .map(|(name, value)| Ok((name.clone(), value.text(&scope, str::to_owned)?)))
+            .collect::<Result<_, TemplateError>>()?;
+        Ok(Self { verbs, manifest, client, base, params, headers, clock, system: OnceCell::new() })
     }
 
     /// The day, for systems that want to be told.
@@ -140,27 +155,12 @@ fn address(text: &str) -> Result<Url, ConnectError> {
     }
 }
 
-fn credentials(
-    auth: &Auth,
-    parameters: &Parameters,
-    scope: &Scope,
-) -> Result<provost_net::Auth, ConnectError> {
-    let missing = |name: &str| ConnectError::Missing(name.to_owned());
-    Ok(match auth {
-        Auth::None => provost_net::Auth::None,
-        Auth::Basic(name) => match parameters.get(name) {
-            Some(ParameterValue::Basic { username, password }) => {
-                provost_net::Auth::basic(username, password)
-            }
-            _ => return Err(missing(name)),
-        },
-        Auth::Bearer(name) => match parameters.get(name) {
-            Some(ParameterValue::Secret(token)) => provost_net::Auth::bearer(token),
-            _ => return Err(missing(name)),
-        },
-        Auth::Header(name, value) => {
-            let header = name.parse().map_err(|_| ConnectError::Header(name.clone()))?;
-            provost_net::Auth::Header(header, value.text(scope, str::to_owned)?.into())
-        }
-    })
+/// The instance's own limits, else those of the manifest.
+fn with_limits(settings: &Settings, manifest: &Manifest) -> Settings {
+    let mut settings = settings.clone();
+    settings.limits.concurrent = settings.limits.concurrent.or(manifest.limits.concurrent);
+    if settings.limits.rates.is_empty() {
+        settings.limits.rates.clone_from(&manifest.limits.rates);
+    }
+    settings
 }

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use provost_mapper::TemplateError;
-use provost_net::{Request, Url};
+use provost_net::{Body, Request, Url};
 
 use super::HttpConnector;
 use super::names::{Names, Seen};
@@ -23,12 +23,12 @@ impl HttpConnector {
             let value = value.text(&scope, str::to_owned)?;
             url.query_pairs_mut().append_pair(&name, &value);
         }
-        let mut headers = Vec::new();
+        let mut headers = self.headers.clone();
         for (name, value) in &call.headers {
             headers.push((name.clone(), value.text(&scope, str::to_owned)?));
         }
         headers.retain(|(_, value)| !value.is_empty());
-        let body = call.body.as_ref().map(|body| body.value(&scope)).transpose()?;
+        let body = call.body.as_ref().map(|body| body.value(&scope)).transpose()?.map(Body::Json);
         Ok(Request { method: call.method.clone(), url, headers, body })
     }
 

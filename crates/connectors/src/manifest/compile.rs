@@ -1,6 +1,7 @@
 //! From the written manifest to the compiled one. Everything that could fail when a
 //! command runs, and can be known before, is found here.
 
+mod auth;
 mod groups;
 mod operation;
 
@@ -12,9 +13,7 @@ use provost_core::{Diagnostic, dashed, did_you_mean};
 use provost_mapper::{Path, Template, ValueTemplate};
 
 use super::written::{self, Text};
-use super::{
-    AccountShape, Auth, FaultRule, Lookup, Manifest, Operations, Parameter, ParameterType, Place, Way,
-};
+use super::{AccountShape, FaultRule, Lookup, Manifest, Operations, Parameter, Place, Way};
 use crate::COMMON_SETTINGS;
 use operation::Wants;
 
@@ -49,6 +48,8 @@ impl Compiler<'_> {
             extends: Vec::new(),
             base: self.template(http.base.as_ref().ok_or_else(|| need("base"))?, BASE_NAMES)?,
             auth: self.auth(http.auth, &parameters)?,
+            headers: self.templates(&http.headers, BASE_NAMES)?,
+            limits: self.limits(http.limits)?,
             good: http.good.0,
             fault_code: self.optional_template(fault.code.as_ref(), ANSWER_NAMES)?,
             fault_message: self.optional_template(fault.message.as_ref(), ANSWER_NAMES)?,
@@ -73,32 +74,6 @@ impl Compiler<'_> {
                 let message =
                     format!("the parameter `{name}` has the name of a setting that every instance has");
                 Err(Box::new(Diagnostic::about(self.file, message)))
-            }
-        }
-    }
-
-    fn auth(
-        &self,
-        auth: Option<Located<written::Auth>>,
-        parameters: &IndexMap<String, Parameter>,
-    ) -> Result<Auth> {
-        let Some(auth) = auth else { return Ok(Auth::None) };
-        let check = |name: &str, wanted: ParameterType| match parameters.get(&dashed(name)) {
-            Some(parameter) if parameter.r#type == wanted => Ok(dashed(name)),
-            Some(_) => {
-                Err(self.complain(&auth, format!("the parameter `{name}` is of the wrong type for this")))
-            }
-            None => {
-                let hint = did_you_mean(name, parameters.keys().map(String::as_str));
-                let complaint = self.complain(&auth, format!("there is no parameter `{name}`"));
-                Err(Box::new(complaint.with_optional_hint(hint)))
-            }
-        };
-        match &auth.value {
-            written::Auth::Basic(name) => Ok(Auth::Basic(check(name, ParameterType::Basic)?)),
-            written::Auth::Bearer(name) => Ok(Auth::Bearer(check(name, ParameterType::Secret)?)),
-            written::Auth::Header { name, value } => {
-                Ok(Auth::Header(name.clone(), self.template(value, BASE_NAMES)?))
             }
         }
     }
@@ -190,6 +165,10 @@ impl Compiler<'_> {
 
     fn optional_template(&self, text: Option<&Text>, names: &[&str]) -> Result<Option<Template>> {
         text.map(|text| self.template(text, names)).transpose()
+    }
+
+    fn templates(&self, texts: &IndexMap<String, Text>, names: &[&str]) -> Result<Vec<(String, Template)>> {
+        texts.iter().map(|(name, text)| Ok((name.clone(), self.template(text, names)?))).collect()
     }
 
     fn template(&self, text: &Text, names: &[&str]) -> Result<Template> {

@@ -1,5 +1,6 @@
 //! Manifests: HTTP systems as data, checked when they are read.
 
+mod auth;
 mod compile;
 mod operation;
 mod written;
@@ -10,7 +11,9 @@ use indexmap::IndexMap;
 use provost_core::yaml::{self, Located};
 use provost_core::{Brand, Diagnostic, GroupVerb, IntegrationName, Verb, Verbs};
 use provost_mapper::{Path, Template};
+use provost_net::Limits;
 
+pub(crate) use auth::{Assertion, Auth, Client, Oauth, Session};
 pub(crate) use operation::{
     Call, Described, Groups, MemberShape, Operation, Operations, PageKind, Paging, Way,
 };
@@ -30,7 +33,11 @@ pub struct Manifest {
     /// What an instance sets.
     pub parameters: IndexMap<String, Parameter>,
     pub(crate) base: Template,
-    pub(crate) auth: Auth,
+    /// The ways to sign in; of several the first counts whose parameters are set.
+    pub(crate) auth: Vec<Auth>,
+    /// Headers of every request.
+    pub(crate) headers: Vec<(String, Template)>,
+    pub(crate) limits: Limits,
     pub(crate) good: Vec<u16>,
     pub(crate) fault_code: Option<Template>,
     pub(crate) fault_message: Option<Template>,
@@ -43,16 +50,6 @@ pub struct Manifest {
     /// The rights that operations need, in the system's words.
     pub permissions: IndexMap<String, String>,
     pub(crate) faults: Vec<FaultRule>,
-}
-
-#[derive(Debug)]
-pub(crate) enum Auth {
-    None,
-    /// The parameter's name.
-    Basic(String),
-    /// The parameter's name.
-    Bearer(String),
-    Header(String, Template),
 }
 
 /// Where an account's parts are.

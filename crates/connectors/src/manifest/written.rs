@@ -1,5 +1,6 @@
 //! A manifest as it is written. Checking and compiling is next door.
 
+mod auth;
 mod merge;
 mod operation;
 
@@ -9,6 +10,7 @@ use provost_core::yaml::{Located, OneOrMany};
 use serde::Deserialize;
 use serde_json::Value;
 
+pub(super) use auth::{Assertion, Auth, Client, Limits, Oauth, Session};
 pub(super) use operation::{Groups, Member, Operation, Operations, Paging, Ways};
 
 /// A text that may hold `{{ }}`, with its place.
@@ -93,21 +95,17 @@ pub(super) struct Http {
     #[serde(default)]
     pub(super) base: Option<Text>,
     #[serde(default)]
-    pub(super) auth: Option<Located<Auth>>,
+    pub(super) auth: Option<Located<OneOrMany<Auth>>>,
+    /// Headers of every request.
+    #[serde(default)]
+    pub(super) headers: IndexMap<String, Text>,
+    #[serde(default)]
+    pub(super) limits: Option<Located<Limits>>,
     /// Statuses that are no error; every 2xx where it is not said.
     #[serde(default)]
     pub(super) good: OneOrMany<u16>,
     #[serde(default)]
     pub(super) fault: FaultText,
-}
-
-/// Which parameter holds the credentials, and how they are sent.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase", deny_unknown_fields)]
-pub(super) enum Auth {
-    Basic(String),
-    Bearer(String),
-    Header { name: String, value: Text },
 }
 
 /// How an error body is read.

@@ -58,6 +58,8 @@ impl Http {
         Self {
             base: self.base.or(base.base),
             auth: self.auth.or(base.auth),
+            headers: base.headers.into_iter().chain(self.headers).collect(),
+            limits: self.limits.or(base.limits),
             good: if self.good.0.is_empty() { base.good } else { self.good },
             fault: super::FaultText {
                 code: self.fault.code.or(base.fault.code),
