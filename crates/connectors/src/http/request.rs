@@ -13,15 +13,17 @@ use crate::manifest::Call;
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl HttpConnector {
-    /// Fills a request's templates. `names` is what they see besides `params`. A header
-    /// whose value is empty is left out.
+    /// Fills a request's templates. `names` is what they see besides `params`. Headers
+    /// and parts of the query whose value is empty are left out.
     pub(super) fn request(&self, call: &Call, names: &Names) -> Result<Request, TemplateError> {
         let scope = Seen { params: &self.params, names }.scope();
         let mut url = self.address(&call.path.text(&scope, escape_segment)?);
         for (name, value) in &call.query {
             let name = name.text(&scope, str::to_owned)?;
             let value = value.text(&scope, str::to_owned)?;
-            url.query_pairs_mut().append_pair(&name, &value);
+            if !value.is_empty() {
+                url.query_pairs_mut().append_pair(&name, &value);
+            }
         }
         let mut headers = Vec::new();
         for (name, value) in &call.headers {

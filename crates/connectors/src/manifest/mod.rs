@@ -1,5 +1,6 @@
 //! Manifests: HTTP systems as data, checked when they are read.
 
+mod commands;
 mod compile;
 mod operation;
 mod written;
@@ -11,10 +12,12 @@ use provost_core::yaml::{self, Located};
 use provost_core::{Brand, Diagnostic, GroupVerb, IntegrationName, Verb, Verbs};
 use provost_mapper::{Path, Template};
 
+pub use commands::VendorCommand;
+pub(crate) use commands::{Events, Refusal};
 pub(crate) use operation::{
     Call, Described, Groups, MemberShape, Operation, Operations, PageKind, Paging, Way,
 };
-pub use written::{Parameter, ParameterType};
+pub use written::{Argument, ArgumentType, Parameter, ParameterType};
 
 /// An integration's manifest, every template compiled.
 #[derive(Debug)]
@@ -40,6 +43,9 @@ pub struct Manifest {
     pub(crate) system: Option<Way>,
     pub(crate) operations: Operations,
     pub(crate) groups: Option<Groups>,
+    /// The commands that only this system has.
+    pub commands: IndexMap<String, VendorCommand>,
+    pub(crate) events: Option<Events>,
     /// The rights that operations need, in the system's words.
     pub permissions: IndexMap<String, String>,
     pub(crate) faults: Vec<FaultRule>,
@@ -130,6 +136,11 @@ impl Manifest {
     /// Whether the manifest can list everybody.
     pub fn can_list(&self) -> bool {
         self.operations.list.is_some()
+    }
+
+    /// Whether the manifest can tell of events.
+    pub fn has_events(&self) -> bool {
+        self.events.is_some()
     }
 
     /// The commands that the manifest can carry out.

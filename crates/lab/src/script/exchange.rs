@@ -16,7 +16,7 @@ use thiserror::Error;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Exchange {
     /// Method, a space, and path and query exactly as sent, such as
-    /// `GET /api/now/users?email=ann%40example.com`.
+    /// `GET /api/now/users?email=ann%40example.com`. `{time}` stands for any time in UTC.
     #[serde(deserialize_with = "request_line")]
     pub request: String,
     /// Headers that the request must have.

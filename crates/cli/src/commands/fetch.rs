@@ -1,0 +1,144 @@
+//! `fetch-incidents`: what happened in a system since the last run, as JSON lines.
+//!
+//! The state is written when everything is printed, and not before: a run that is killed
+//! between is repeated, so that an event may come twice but never not at all.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use provost_core::{Entry, Fault, FaultKind, Profile, Trace};
+use provost_engine::{FetchCommand, Fetched, Instance, LastRun, People, fetch, guarded};
+use serde_json::{Value, json};
+
+use super::asking::{self, End, INTERRUPTED};
+use super::selection::{self, Candidate};
+use super::vendor::{store, unable};
+use crate::args::{FetchArgs, Format, Global};
+use crate::config::{Config, Kept};
+use crate::output::{self, Hinted};
+
+const COMMAND: &str = "fetch-incidents";
+/// The file of an instance's state.
+const STATE: &str = "last-run.json";
+
+/// Runs once at one instance.
+pub(crate) async fn run(global: &Global, arguments: &FetchArgs) -> anyhow::Result<ExitCode> {
+    let config = Config::open(global.config.as_deref())?;
+    let chosen = selection::choose_where(&config, &arguments.selection, COMMAND, &|package| {
+        package.manifest.has_events()
+    })?;
+    let only = only(&chosen)?;
+    let folder = config.folder().to_owned();
+    let kept = match &arguments.state {
+        Some(file) => Kept::at(file),
+        None => Kept::of_instance(&folder, only, STATE),
+    };
+    let people = arguments.profiles.as_deref().map(|file| people(&config, file)).transpose()?;
+    let (first, most) = (arguments.first_fetch.clone(), arguments.max_fetch);
+    let command = FetchCommand { first, most, people };
+    let _lock = kept.lock()?;
+    let last: LastRun = kept.read()?;
+    let ask = async |instance: &Instance| {
+        let trace = Trace::default();
+        let fetched = match store(&folder, instance).read() {
+            Ok(stored) => guarded(fetch(instance, &trace, &command, &stored, last.clone())).await,
+            Err(error) => Err(unable(&error)),
+        };
+        (fetched, trace)
+    };
+    let mut ended = None;
+    asking::ask_all(config, chosen, global.output == Format::Table, ask, |who, end| {
+        let fetched = match end {
+            End::Answered((fetched, trace)) => {
+                if global.verbose {
+                    output::tell_steps(&who.name, &trace.steps());
+                }
+                fetched
+            }
+            End::Broken(error) => Err(unable(&error)),
+            End::Interrupted => Err(Fault::new(FaultKind::AnswerLost, INTERRUPTED)),
+        };
+        ended = Some((who.name.clone(), fetched));
+    })
+    .await?;
+    match ended {
+        Some((name, Ok(fetched))) => hand_out(global.output, arguments.bare, &name, &kept, &fetched),
+        Some((name, Err(fault))) => Ok(failed(global.output, &name, &fault)),
+        None => Ok(ExitCode::FAILURE),
+    }
+}
+
+/// The only instance: a state is that of one.
+fn only(chosen: &[Candidate]) -> Result<&str, Hinted> {
+    match chosen {
+        [only] => Ok(&only.name),
+        several => {
+            let names: Vec<&str> = several.iter().map(|candidate| candidate.name.as_str()).collect();
+            Err(Hinted::new(format!("{COMMAND} takes one instance, but there are {}", names.join(", ")))
+                .hint(format!("for example --using {}", names[0])))
+        }
+    }
+}
+
+/// The profiles of a file, one on each line.
+fn people(config: &Config, file: &Path) -> anyhow::Result<People> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Hinted::new(format!("could not read the profiles `{}`: {error}", file.display())))?;
+    let mut people = People::default();
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let place = format!("{}:{}", file.display(), number + 1);
+        let profile = Profile::parse(line).map_err(|error| Hinted::new(format!("{place}: {error}")))?;
+        if !people.add(&profile.with_schema(std::sync::Arc::clone(&config.schema))) {
+            return Err(Hinted::new(format!("{place}: the profile has no `email`"))
+                .hint("people are known by their mail addresses")
+                .into());
+        }
+    }
+    Ok(people)
+}
+
+/// Prints the incidents and, when all of them were written, keeps the state.
+fn hand_out(
+    format: Format,
+    is_bare: bool,
+    instance: &str,
+    kept: &Kept,
+    fetched: &Fetched,
+) -> anyhow::Result<ExitCode> {
+    let incidents: Vec<Value> = fetched.incidents.iter().map(|incident| shown(incident, is_bare)).collect();
+    match format {
+        Format::Json => output::say(&format!("{:#}", Value::Array(incidents))),
+        Format::Entry => output::say(&format!("{:#}", json!(Entry::note(Value::Array(incidents))))),
+        Format::Table | Format::Jsonl | Format::Markdown => {
+            incidents.iter().for_each(|incident| output::say(&incident.to_string()));
+        }
+    }
+    if fetched.is_stopped {
+        output::warn(&format!(
+            "{instance}: the system wants to be left alone; the next run goes on from here"
+        ));
+    }
+    if !output::is_heard() {
+        output::complain(instance, "not everything could be written; the next run hands it out again");
+        return Ok(ExitCode::FAILURE);
+    }
+    kept.write(&fetched.last_run)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An incident, or the event in it.
+fn shown(incident: &Value, is_bare: bool) -> Value {
+    let event = || serde_json::from_str(incident.get("rawJSON")?.as_str()?).ok();
+    if is_bare { event().unwrap_or_else(|| incident.clone()) } else { incident.clone() }
+}
+
+fn failed(format: Format, instance: &str, fault: &Fault) -> ExitCode {
+    if format == Format::Entry {
+        let text = format!("Failed to execute {COMMAND} command. Error: {}", fault.message);
+        output::say(&format!("{:#}", json!(Entry::error(&text))));
+    }
+    let code = fault.code.as_ref().map(|code| format!("{code} ")).unwrap_or_default();
+    output::complain(instance, &format!("{code}{}", fault.message));
+    fault.hints.iter().for_each(|hint| output::hint(hint));
+    ExitCode::FAILURE
+}
