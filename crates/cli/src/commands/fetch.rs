@@ -110,7 +110,9 @@ fn hand_out(
         Format::Json => output::say(&format!("{:#}", Value::Array(incidents))),
         Format::Entry => output::say(&format!("{:#}", json!(Entry::note(Value::Array(incidents))))),
         Format::Table | Format::Jsonl | Format::Markdown => {
-            incidents.iter().for_each(|incident| output::say(&incident.to_string()));
+            for incident in &incidents {
+                output::say(&incident.to_string());
+            }
         }
     }
     if fetched.is_stopped {

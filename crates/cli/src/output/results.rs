@@ -145,50 +145,44 @@ impl Results {
     }
 
     fn people(&self) {
-        for (_, instance, answered) in self.done.iter().filter(|(_, _, answered)| answered.failure.is_none())
-        {
-            if let Some(shown) = &answered.result.shown {
-                self.say_shown(instance, shown);
+        for (_, instance, answered) in &self.done {
+            if answered.failure.is_some() {
                 continue;
             }
-            let rows = answered.result.rows();
-            if rows.is_empty() {
-                say(&clean(&answered.result.title));
+            // Rows that do not say whose they are stand under a name.
+            if self.asked > 1 && answered.result.rows().iter().all(|row| row.get("instanceName").is_none()) {
+                say(&styled(STRONG, instance));
             }
-            let columns = answered.result.columns();
-            let shown = |row: &Value| -> Vec<Cell> { columns.iter().map(|name| cell(&row[*name])).collect() };
-            if !rows.is_empty() {
-                say(&table(&columns, &rows.iter().map(shown).collect::<Vec<_>>()));
-            }
-            if !answered.success && rows.is_empty() {
-                complain(instance, &styled(super::BAD, "failed"));
-            }
-        }
-    }
-
-    fn say_shown(&self, instance: &str, shown: &Shown) {
-        match shown {
-            Shown::Text(text) if self.asked == 1 => say(&clean(text)),
-            Shown::Text(text) => say(&clean(&format!("{instance}: {text}"))),
-            Shown::Tables(tables) => {
-                for (number, table) in tables.iter().enumerate() {
-                    // The first is what was asked for; what stands under it has a name.
-                    let head = if number == 0 {
-                        String::new()
-                    } else {
-                        format!("\n{}\n", styled(STRONG, &table.title))
-                    };
-                    say(&format!("{head}{}", for_people(table)));
-                }
+            match &answered.result.shown {
+                Some(Shown::Text(text)) => say(&clean(text)),
+                Some(Shown::Tables(tables)) => say_tables(tables),
+                None => say(&rows_of(&answered.result)),
             }
         }
     }
 }
 
-fn for_people(shown: &ShownTable) -> String {
-    let columns: Vec<&str> = shown.columns.iter().map(String::as_str).collect();
+/// The first table is what was asked for; what stands under it has a name.
+fn say_tables(tables: &[ShownTable]) {
+    for (number, shown) in tables.iter().enumerate() {
+        if number > 0 {
+            say(&format!("\n{}", styled(STRONG, &shown.title)));
+        }
+        let columns: Vec<&str> = shown.columns.iter().map(String::as_str).collect();
+        say(&in_lines(&columns, &shown.rows));
+    }
+}
+
+fn rows_of(result: &CommandResult) -> String {
+    in_lines(&result.columns(), result.rows())
+}
+
+fn in_lines(columns: &[&str], rows: &[Value]) -> String {
+    if rows.is_empty() {
+        return "No entries.".to_owned();
+    }
     let row = |row: &Value| -> Vec<Cell> { columns.iter().map(|name| cell(&row[*name])).collect() };
-    table(&columns, &shown.rows.iter().map(row).collect::<Vec<_>>())
+    table(columns, &rows.iter().map(row).collect::<Vec<_>>())
 }
 
 /// A value in a line of a table.

@@ -180,7 +180,9 @@ impl HttpConnector {
                 Ok(_) | Err(TemplateError::Missing(_)) => continue,
                 Err(error) => return Err(self.unfilled(&error)),
             };
-            rows.iter_mut().for_each(|row| self.client.redactor().value(row));
+            for row in &mut rows {
+                self.client.redactor().value(row);
+            }
             let first = rows.first().and_then(Value::as_object);
             let columns = first.map(|row| row.keys().cloned().collect()).unwrap_or_default();
             tables.push(ShownTable { title: title.clone(), columns, rows });

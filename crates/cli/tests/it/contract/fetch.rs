@@ -92,7 +92,7 @@ macro_rules! fetch_cases {
     };
 }
 
-fetch_cases!(o14 o16 o17 o18 ob5 ob6 ob17 fx1 fx2 fx3 fx4 fx5);
+fetch_cases!(o14 o16 o17 o18 ob5 ob6 ob17 fx1 fx2 fx3 fx4 fx5 fx6);
 
 fn configured(url: &str, settings: &Attributes) -> Provost {
     let mut instance = json!({
@@ -123,7 +123,7 @@ async fn play(case: FetchCase) {
         let words: Vec<&str> = always.iter().chain(&run.arguments).map(String::as_str).collect();
         let printed = provost.run(&words).await;
         check(&case.about, &printed, &run.expect);
-        time = check_state(&case.about, &provost, &run.expect, time);
+        time = check_state(&case.about, &provost, &run.expect, time.as_deref());
     }
     server.finish().await.expect("the script is followed");
 }
@@ -143,12 +143,7 @@ fn check(about: &str, printed: &Printed, expected: &Expected) {
 }
 
 /// Compares what is kept; returns its time. Where nothing is expected of it there is none.
-fn check_state(
-    about: &str,
-    provost: &Provost,
-    expected: &Expected,
-    before: Option<String>,
-) -> Option<String> {
+fn check_state(about: &str, provost: &Provost, expected: &Expected, before: Option<&str>) -> Option<String> {
     let Some(left) = &expected.left else {
         assert!(!provost.folder().join(STATE).exists(), "{about}: nothing is kept");
         return None;
@@ -160,7 +155,7 @@ fn check_state(
     let time = state["last_run_time"].as_str().expect("a time").to_owned();
     jiff::fmt::strtime::parse("%Y-%m-%dT%H:%M:%SZ", &time).expect("the original's format");
     match expected.time.as_deref() {
-        Some("same") => assert_eq!(Some(&time), before.as_ref(), "{about}"),
+        Some("same") => assert_eq!(Some(time.as_str()), before, "{about}"),
         Some(wanted) => assert_eq!(time, wanted, "{about}"),
         None => {}
     }

@@ -12,8 +12,9 @@ use super::{Compiler, Result};
 use crate::manifest::{Argument, ArgumentType, Events, Refusal, VendorCommand};
 
 const COMMAND_NAMES: &[&str] = &["params", "system", "args", "stored"];
-const ITEM_NAMES: &[&str] = &["params", "system", "args", "stored", "item"];
-const TITLE_NAMES: &[&str] = &["params", "system", "args", "stored", "count"];
+const PLAIN_NAMES: &[&str] = &["params", "args", "stored"];
+const ITEM_NAMES: &[&str] = &["params", "args", "stored", "item"];
+const TITLE_NAMES: &[&str] = &["params", "args", "stored", "count"];
 const EVENT_NAMES: &[&str] = &["params", "system", "stored", "since", "until"];
 const REFUSE_NAMES: &[&str] = &["params", "stored"];
 const ONE_EVENT_NAMES: &[&str] = &["event"];
@@ -61,8 +62,8 @@ impl Compiler<'_> {
             about: written.about,
             arguments: self.arguments(written.arguments)?,
             operation: operation.transpose()?,
-            at_most: self.optional_template(written.at_most.as_ref(), COMMAND_NAMES)?,
-            only_page: self.optional_template(written.only_page.as_ref(), COMMAND_NAMES)?,
+            at_most: self.optional_template(written.at_most.as_ref(), PLAIN_NAMES)?,
+            only_page: self.optional_template(written.only_page.as_ref(), PLAIN_NAMES)?,
             context,
             keys,
             item: item.map(members).transpose()?,
@@ -93,7 +94,7 @@ impl Compiler<'_> {
         if !store.value.is_object() {
             return Err(self.complain(store, "`store` is an object: what the instance keeps"));
         }
-        self.value(store, COMMAND_NAMES)
+        self.value(store, PLAIN_NAMES)
     }
 
     /// A default that its own argument would refuse is a mistake.
