@@ -35,6 +35,9 @@ pub struct Fetching {
     pub time_format: String,
     /// How far back the first run looks, such as `12 hours`.
     pub first: String,
+    /// How far a run reaches into the time of the one before, for events that a system shows
+    /// late, such as `5 minutes`.
+    pub overlap: Option<String>,
     /// How many events one run hands out.
     pub most: usize,
 }

@@ -64,8 +64,9 @@ pub async fn fetch(
     let span = Span::after(&last, command, &fetching, instance.clock.now())?;
     let cx = Context { verb: None, trace: trace.clone() };
     let read = span.read(events, &cx, stored).await?;
-    let new = only_new(read.events, &last.seen);
-    span.remember(&mut last, &new, read.next, read.is_stopped);
+    let seen: HashSet<String> = last.seen.iter().cloned().collect();
+    span.remember(&mut last, &read);
+    let new = only_new(read.events, seen);
     let people = command.people.as_ref();
     let incidents =
         new.into_iter().filter_map(|event| incident(event, people, instance.connector.redactor()));
@@ -74,8 +75,7 @@ pub async fn fetch(
 }
 
 /// The events that come for the first time.
-fn only_new(events: Vec<Event>, seen: &[String]) -> Vec<Event> {
-    let mut seen: HashSet<String> = seen.iter().cloned().collect();
+fn only_new(events: Vec<Event>, mut seen: HashSet<String>) -> Vec<Event> {
     let is_new = |event: &Event| event.id.as_ref().is_none_or(|id| seen.insert(id.clone()));
     events.into_iter().filter(is_new).collect()
 }

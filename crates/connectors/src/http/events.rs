@@ -16,9 +16,11 @@ impl Events for HttpConnector {
     fn fetching(&self) -> Result<Fetching, Fault> {
         let events = self.event_shape()?;
         let most = self.setting(&events.at_most)?;
+        let overlap = events.overlap.as_ref().map(|overlap| self.setting(overlap)).transpose()?;
         Ok(Fetching {
             time_format: events.time_format.clone(),
             first: text(&self.setting(&events.first)?).unwrap_or_default(),
+            overlap: overlap.as_ref().and_then(text),
             most: most.as_u64().and_then(|most| usize::try_from(most).ok()).unwrap_or(1),
         })
     }

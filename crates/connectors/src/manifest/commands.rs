@@ -38,6 +38,7 @@ pub(crate) struct Events {
     pub(crate) time: Option<Place>,
     pub(crate) person: Option<Place>,
     pub(crate) first: Template,
+    pub(crate) overlap: Option<Template>,
     pub(crate) at_most: Template,
     pub(crate) refuse: Vec<Refusal>,
 }

@@ -8,12 +8,16 @@ use super::{FetchCommand, LastRun, times};
 /// No list of events has so many pages; one that goes on does not end.
 const MOST_PAGES: usize = 100_000;
 
+/// The text for a first span that means nothing, the original's.
+const FIRST: &str = "First fetch timestamp parameter is not in the correct format.";
+const OVERLAP: &str = "The overlap of two fetches is not in the correct format.";
+
 /// A span of time.
 pub(super) struct Span {
     since: String,
     until: String,
-    /// When `until` is, where that is known.
-    end: Option<Timestamp>,
+    /// From when on the next span could hold an event too, where that is known.
+    seam: Option<Timestamp>,
     /// The page to go on with, where a run before was stopped.
     next: Option<String>,
 }
@@ -40,21 +44,18 @@ impl Span {
         let format = &fetching.time_format;
         if let (Some(next), Some(until)) = (&last.next, &last.time) {
             let since = last.since.clone().unwrap_or_else(|| until.clone());
-            return Ok(Self {
-                since,
-                until: until.clone(),
-                end: until.parse().ok(),
-                next: Some(next.clone()),
-            });
+            let seam = earlier(until, fetching)?.map(|(_, seam)| seam);
+            return Ok(Self { since, until: until.clone(), seam, next: Some(next.clone()) });
         }
         let until = times::written(format, now)?;
         let since = if let Some(time) = &last.time {
-            time.clone()
+            earlier(time, fetching)?.map_or_else(|| time.clone(), |(written, _)| written)
         } else {
             let first = command.first.as_deref().unwrap_or(&fetching.first);
-            times::written(format, times::before(now, first)?)?
+            times::written(format, times::before(now, first).ok_or_else(|| unreadable(FIRST))?)?
         };
-        Ok(Self { since, end: until.parse().ok(), until, next: None })
+        let seam = earlier(&until, fetching)?.map(|(_, seam)| seam);
+        Ok(Self { since, until, seam, next: None })
     }
 
     /// All pages, or those before the one at which the system wanted to be left alone.
@@ -93,28 +94,44 @@ impl Span {
     }
 
     /// Notes where the next run goes on.
-    pub(super) fn remember(self, last: &mut LastRun, new: &[Event], next: Option<String>, is_stopped: bool) {
-        if is_stopped && next.is_none() {
-            last.time = Some(self.since);
+    pub(super) fn remember(self, last: &mut LastRun, read: &Read) {
+        if read.is_stopped && read.next.is_none() {
+            last.time.get_or_insert(self.since);
             return;
         }
-        let at_end = new.iter().filter(|event| self.is_at_end(event)).filter_map(|event| event.id.clone());
+        let at_seam = read.events.iter().filter(|event| self.is_at_seam(event));
+        let at_seam: Vec<String> = at_seam.filter_map(|event| event.id.clone()).collect();
         // While a span goes on, what was seen before it still counts.
-        if self.next.is_none() && next.is_none() {
+        if self.next.is_none() && read.next.is_none() {
             last.seen.clear();
         }
-        last.seen.extend(at_end);
-        last.since = next.is_some().then_some(self.since);
+        last.seen.extend(at_seam);
+        last.since = read.next.is_some().then_some(self.since);
         last.time = Some(self.until);
-        last.next = next;
+        last.next.clone_from(&read.next);
     }
 
     /// Whether the next span could hold the event too. Ends are told in seconds, events more
     /// precisely; where a time cannot be read it could be any.
-    fn is_at_end(&self, event: &Event) -> bool {
-        match (event.time, self.end) {
-            (Some(time), Some(end)) => time >= end,
+    fn is_at_seam(&self, event: &Event) -> bool {
+        match (event.time, self.seam) {
+            (Some(time), Some(seam)) => time >= seam,
             _ => true,
         }
     }
+}
+
+/// A time less the overlap: as the system writes it, and as it is. `None` for a time that
+/// cannot be read, which has no overlap.
+fn earlier(time: &str, fetching: &Fetching) -> Result<Option<(String, Timestamp)>, Fault> {
+    let Ok(time) = time.parse::<Timestamp>() else { return Ok(None) };
+    let seam = match &fetching.overlap {
+        Some(overlap) => times::before(time, overlap).ok_or_else(|| unreadable(OVERLAP))?,
+        None => time,
+    };
+    Ok(Some((times::written(&fetching.time_format, seam)?, seam)))
+}
+
+fn unreadable(message: &str) -> Fault {
+    Fault::new(FaultKind::Configuration, message).with_hint("for example `12 hours` or `7 days`")
 }

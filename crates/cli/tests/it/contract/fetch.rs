@@ -92,7 +92,7 @@ macro_rules! fetch_cases {
     };
 }
 
-fetch_cases!(o14 o16 o17 o18 ob5 ob6 ob17 fx1 fx2 fx3 fx4 fx5 fx6);
+fetch_cases!(o14 o16 o17 o18 ob5 ob6 ob17 fx1 fx2 fx3 fx4 fx5 fx6 fx7 fx8);
 
 fn configured(url: &str, settings: &Attributes) -> Provost {
     let mut instance = json!({

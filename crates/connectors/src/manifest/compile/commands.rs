@@ -129,6 +129,7 @@ impl Compiler<'_> {
             time: place(&written.time)?,
             person: place(&written.person)?,
             first: self.template(&written.first, PARAMS)?,
+            overlap: self.optional_template(written.overlap.as_ref(), PARAMS)?,
             at_most: self.template(&written.at_most, PARAMS)?,
             refuse: refuse
                 .map(|refusal| {

@@ -121,6 +121,9 @@ pub(in crate::manifest) struct Events {
     pub(in crate::manifest) person: Option<Text>,
     /// How far back the first run looks.
     pub(in crate::manifest) first: Text,
+    /// How far a run reaches into the time of the one before.
+    #[serde(default)]
+    pub(in crate::manifest) overlap: Option<Text>,
     /// How many events a run hands out.
     pub(in crate::manifest) at_most: Text,
     /// When nothing is asked, and why.
