@@ -49,12 +49,7 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
         Ok(runtime) => {
-            let result = runtime.block_on(async {
-                match work {
-                    Work::Ours(cli) => commands::run(cli).await,
-                    Work::Vendor(command, matches) => commands::vendor::run(command, matches).await,
-                }
-            });
+            let result = runtime.block_on(carry_out(work));
             // A secret's command that hangs is not waited for.
             runtime.shutdown_background();
             result
@@ -69,6 +64,13 @@ enum Work<'a> {
     Ours(Cli),
     /// A command that an integration adds.
     Vendor(&'a VendorArgs, &'a ArgMatches),
+}
+
+async fn carry_out(work: Work<'_>) -> anyhow::Result<ExitCode> {
+    match work {
+        Work::Ours(cli) => commands::run(cli).await,
+        Work::Vendor(command, matches) => commands::vendor::run(command, matches).await,
+    }
 }
 
 /// Whether the words name a command of our own: then no manifest needs to be read.

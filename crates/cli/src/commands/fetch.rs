@@ -6,7 +6,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use provost_core::{Entry, Fault, FaultKind, Profile, Trace};
+use provost_connectors::Package;
+use provost_core::{Attributes, Entry, Fault, FaultKind, Profile, Trace};
 use provost_engine::{FetchCommand, Fetched, Instance, LastRun, People, fetch, guarded};
 use serde_json::{Value, json};
 
@@ -24,48 +25,53 @@ const STATE: &str = "last-run.json";
 /// Runs once at one instance.
 pub(crate) async fn run(global: &Global, arguments: &FetchArgs) -> anyhow::Result<ExitCode> {
     let config = Config::open(global.config.as_deref())?;
-    let chosen = selection::choose_where(&config, &arguments.selection, COMMAND, &|package| {
-        package.manifest.has_events()
-    })?;
-    let only = only(&chosen)?;
+    let can = |package: &Package| package.manifest.has_events();
+    let chosen = selection::choose_where(&config, &arguments.selection, COMMAND, &can)?;
+    let name = only(&chosen)?.to_owned();
     let folder = config.folder().to_owned();
     let kept = match &arguments.state {
         Some(file) => Kept::at(file),
-        None => Kept::of_instance(&folder, only, STATE),
+        None => Kept::of_instance(&folder, &name, STATE),
     };
-    let people = arguments.profiles.as_deref().map(|file| people(&config, file)).transpose()?;
-    let (first, most) = (arguments.first_fetch.clone(), arguments.max_fetch);
-    let command = FetchCommand { first, most, people };
+    let command = command(&config, arguments)?;
     let _lock = kept.lock()?;
     let last: LastRun = kept.read()?;
     let ask = async |instance: &Instance| {
         let trace = Trace::default();
-        let fetched = match store(&folder, instance).read() {
-            Ok(stored) => guarded(fetch(instance, &trace, &command, &stored, last.clone())).await,
-            Err(error) => Err(unable(&error)),
-        };
-        (fetched, trace)
+        (ask(instance, &trace, &command, &folder, last.clone()).await, trace)
     };
-    let mut ended = None;
-    asking::ask_all(config, chosen, global.output == Format::Table, ask, |who, end| {
-        let fetched = match end {
-            End::Answered((fetched, trace)) => {
-                if global.verbose {
-                    output::tell_steps(&who.name, &trace.steps());
-                }
-                fetched
+    let mut ended = Err(Fault::new(FaultKind::AnswerLost, INTERRUPTED));
+    asking::ask_all(config, chosen, global.output == Format::Table, ask, |who, end| match end {
+        End::Answered((fetched, trace)) => {
+            if global.verbose {
+                output::tell_steps(&who.name, &trace.steps());
             }
-            End::Broken(error) => Err(unable(&error)),
-            End::Interrupted => Err(Fault::new(FaultKind::AnswerLost, INTERRUPTED)),
-        };
-        ended = Some((who.name.clone(), fetched));
+            ended = fetched;
+        }
+        End::Broken(error) => ended = Err(unable(&error)),
+        End::Interrupted => {}
     })
     .await?;
     match ended {
-        Some((name, Ok(fetched))) => hand_out(global.output, arguments.bare, &name, &kept, &fetched),
-        Some((name, Err(fault))) => Ok(failed(global.output, &name, &fault)),
-        None => Ok(ExitCode::FAILURE),
+        Ok(fetched) => hand_out(global.output, arguments.bare, &name, &kept, &fetched),
+        Err(fault) => Ok(failed(global.output, &name, &fault)),
     }
+}
+
+fn command(config: &Config, arguments: &FetchArgs) -> anyhow::Result<FetchCommand> {
+    let people = arguments.profiles.as_deref().map(|file| people(config, file)).transpose()?;
+    Ok(FetchCommand { first: arguments.first_fetch.clone(), most: arguments.max_fetch, people })
+}
+
+async fn ask(
+    instance: &Instance,
+    trace: &Trace,
+    command: &FetchCommand,
+    folder: &Path,
+    last: LastRun,
+) -> Result<Fetched, Fault> {
+    let stored: Attributes = store(folder, instance).read().map_err(|error| unable(&error))?;
+    guarded(fetch(instance, trace, command, &stored, last)).await
 }
 
 /// The only instance: a state is that of one.

@@ -123,6 +123,9 @@ impl Results {
         let mut by_prefix: Map<String, Value> = Map::new();
         for (_, _, answered) in &self.done {
             let CommandResult { prefix, outputs, .. } = &answered.result;
+            if prefix.is_empty() && outputs.is_null() {
+                continue;
+            }
             match by_prefix.get_mut(prefix) {
                 None => drop(by_prefix.insert(prefix.clone(), outputs.clone())),
                 Some(Value::Array(known)) => known.extend_from_slice(answered.result.rows()),

@@ -51,6 +51,7 @@ fn what_a_command_takes_is_known() {
 fn each_mistake_is_found_with_the_word_that_was_meant() {
     let cases = [
         ("App-Doors:", "app-list-doors:", "small letters, digits and dashes", ""),
+        ("help:", "app-list-doors:", "`help` is no command", ""),
         ("abuot:", "about:", "unknown key `abuot`", "did you mean `about`?"),
         ("using: {required", "house_id: {required", "every command has an option `using`", ""),
         (

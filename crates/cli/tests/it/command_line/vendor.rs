@@ -77,7 +77,8 @@ async fn what_one_command_keeps_another_shows() {
     let set = r#"--configuration=[{"ApplicationID": "a1", "Instance": "hr"}]"#;
     let nothing = provost.run(&["okta-iam-get-configuration", "--output=json"]).await.ended(0).json();
     assert_eq!(nothing, json!({"Okta.IAMConfiguration": []}));
-    provost.run(&["okta-iam-set-configuration", set]).await.ended(0);
+    let said = provost.run(&["okta-iam-set-configuration", set, "--output=json"]).await.ended(0).json();
+    assert_eq!(said, json!({}));
     let kept = provost.run(&["okta-iam-get-configuration", "--output=json"]).await.ended(0).json();
     assert_eq!(kept, json!({"Okta.IAMConfiguration": [{"ApplicationID": "a1", "Instance": "hr"}]}));
     let file: Value = serde_json::from_str(&provost.read(".provost/okta-prod/store.json")).expect("JSON");

@@ -42,6 +42,9 @@ impl Compiler<'_> {
 
     fn check_name<T>(&self, name: &str, at: &Located<T>) -> Result<()> {
         let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if name == "help" {
+            return Err(self.complain(at, "`help` is no command of a system's own"));
+        }
         if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_letter) {
             return Ok(());
         }
