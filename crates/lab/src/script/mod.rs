@@ -24,11 +24,6 @@ pub use exchange::{Answer, Exchange};
 /// The status of the answer to a request that is not in its place in the script.
 const UNEXPECTED: u16 = 599;
 
-/// What stands for a time that a program takes from its clock.
-const TIME: &str = "{time}";
-/// How long that is in a query: `2026-11-25T11%3A38%3A11Z`.
-const TIME_LENGTH: usize = 24;
-
 /// A server that plays a script.
 pub struct Server {
     running: Running,
@@ -105,7 +100,7 @@ impl Script {
         progress.requests += 1;
         let complaint = match self.exchanges.get(progress.played) {
             None => mismatch(&"no further request", &request),
-            Some(expected) if !is_asked(&expected.request, request) => mismatch(&expected.request, &request),
+            Some(expected) if !expected.is_asked_by(request) => mismatch(&expected.request, &request),
             Some(expected) => {
                 progress.played += 1;
                 match wrong_header(expected, headers).or_else(|| wrong_body(expected, body)) {
@@ -118,14 +113,6 @@ impl Script {
         progress.complaints.push(numbered);
         Err(complaint)
     }
-}
-
-/// Whether a request is the expected one. Any time in UTC stands for `{time}`.
-fn is_asked(expected: &str, request: &str) -> bool {
-    let Some((before, after)) = expected.split_once(TIME) else { return expected == request };
-    let rest = request.strip_prefix(before).and_then(|rest| rest.split_at_checked(TIME_LENGTH));
-    let is_time = |text: &str| text.ends_with('Z') && text.starts_with(|c: char| c.is_ascii_digit());
-    rest.is_some_and(|(time, rest)| is_time(time) && is_asked(after, rest))
 }
 
 fn wrong_header(expected: &Exchange, headers: &HeaderMap) -> Option<String> {
