@@ -229,6 +229,23 @@ async fn a_reader_that_goes_away_gets_everything_again() {
     server.finish().await.expect("both runs ask");
 }
 
+/// The second waits for the first, and goes on where that ended.
+#[tokio::test]
+async fn two_runs_at_the_same_time_hand_out_each_event_once() {
+    let mut first = page(vec![json!({"uuid": "e1"}), json!({"uuid": "e2"})]);
+    first.answer.delay = Some(300);
+    let second = page(vec![json!({"uuid": "e2"}), json!({"uuid": "e3"})]);
+    let server = Server::start(vec![first, second]).await.expect("it can be played");
+    let provost = configured(&server.url(), &any_events());
+    let words = ["fetch-incidents", "--bare"];
+    let (one, other) = tokio::join!(provost.run(&words), provost.run(&words));
+    let events = [one.ended(0).json_lines(), other.ended(0).json_lines()].concat();
+    let mut ids = ids(&events);
+    ids.sort_unstable();
+    assert_eq!(ids, ["e1", "e2", "e3"]);
+    server.finish().await.expect("both ask, one after the other");
+}
+
 #[tokio::test]
 async fn a_run_that_cannot_begin_says_why() {
     let provost = configured("http://127.0.0.1:9", &any_events());

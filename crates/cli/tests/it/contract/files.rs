@@ -74,7 +74,7 @@ cases!(
 
 cases!(
     okta_own, "8.3-okta-own.yaml", "okta-iam",
-    o13 ob16 o20 o21 o23 ox20 ox21 ox22 ox23 ox24 ox25 ox26
+    o13 ob16 o20 o21 o23 ox20 ox21 ox22 ox23 ox24 ox25 ox26 ox27
 );
 
 cases!(
