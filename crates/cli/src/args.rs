@@ -1,6 +1,7 @@
 //! The command line.
 
 mod mapper;
+mod vendor;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ pub(crate) use self::mapper::{
     MapperCheck, MapperClassify, MapperCommand, MapperConvert, MapperDiff, MapperExplain, MapperForm,
     MapperRun,
 };
+pub(crate) use self::vendor::VendorArgs;
 
 const ABOUT: &str = "The same few commands for every system that holds user accounts";
 const EXAMPLES: &str = "\
@@ -48,6 +50,14 @@ pub(crate) fn command() -> clap::Command {
         .iter()
         .fold(command, |command, name| command.mut_subcommand(name, |without| without.args(hidden.clone())));
     command.mut_subcommand("mapper", |mapper| mapper::with_options(mapper, &everywhere))
+}
+
+/// The table with the commands that integrations add. One that has a name of ours is ours.
+pub(crate) fn with_vendor(command: clap::Command, vendor: &[VendorArgs]) -> clap::Command {
+    let is_ours = |name: &str| command.find_subcommand(name).is_some();
+    let added: Vec<clap::Command> =
+        vendor.iter().filter(|vendor| !is_ours(&vendor.name)).map(VendorArgs::command).collect();
+    command.subcommands(added)
 }
 
 /// Options of every command.
@@ -120,6 +130,8 @@ pub(crate) enum Command {
     IamDeleteGroup(GroupArgs),
     /// List the attributes that the accounts of a system have
     GetMappingFields(Selection),
+    /// Print what happened in a system since the last run, one incident a line
+    FetchIncidents(FetchArgs),
     /// Check that a system answers and accepts the credentials
     TestModule(Selection),
     /// Configure instances
@@ -178,6 +190,29 @@ pub(crate) struct ListArgs {
     /// At most so many accounts of each system
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<usize>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+}
+
+/// Arguments of `fetch-incidents`.
+#[derive(Args, Clone)]
+pub(crate) struct FetchArgs {
+    /// Where the state between two runs is kept [default: .provost/INSTANCE/last-run.json]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+    /// Only events about these people: user profiles, a JSON object on each line. The profile
+    /// is added to the event
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profiles: Option<PathBuf>,
+    /// At most so many incidents; the rest is for the next run
+    #[arg(long, value_name = "N")]
+    pub(crate) max_fetch: Option<usize>,
+    /// How far back the first run looks, such as "12 hours"
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) first_fetch: Option<String>,
+    /// Print the events themselves, not {"rawJSON": "..."}
+    #[arg(long)]
+    pub(crate) bare: bool,
     #[command(flatten)]
     pub(crate) selection: Selection,
 }

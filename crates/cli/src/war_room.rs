@@ -4,6 +4,7 @@
 //! bare, in double quotes (with `\"` and `\\`) or in back quotes (as they are).
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use crate::output::Hinted;
 
@@ -46,6 +47,25 @@ fn command_place(words: &[OsString]) -> Option<usize> {
         is_value = is_option && !is_value && (letters || WITH_VALUE.contains(&word));
         is_command.then_some(place)
     })
+}
+
+/// The name of the command in ordinary arguments.
+pub(crate) fn command_name(words: &[OsString]) -> Option<&str> {
+    words[command_place(words)?].to_str()
+}
+
+/// The configuration that the words name.
+pub(crate) fn configuration(words: &[OsString]) -> Option<PathBuf> {
+    let mut after = words.iter().skip_while(|word| !is_configuration(word));
+    let option = after.next()?;
+    match option.to_str().and_then(|word| word.split_once('=')) {
+        Some((_, file)) => Some(file.into()),
+        None => after.next().map(PathBuf::from),
+    }
+}
+
+fn is_configuration(word: &OsString) -> bool {
+    word.to_str().is_some_and(|word| word.split('=').next() == Some(WITH_VALUE[0]))
 }
 
 /// The first word is a line; what a shell has split off after it is one argument each.

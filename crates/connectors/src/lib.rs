@@ -11,5 +11,5 @@ mod parameters;
 
 pub use catalogue::{Catalogue, CatalogueError, MapperFile, Package, names_mapper};
 pub use http::{ConnectError, HttpConnector};
-pub use manifest::{Manifest, Open, Parameter, ParameterType};
+pub use manifest::{Argument, ArgumentType, Manifest, Open, Parameter, ParameterType, VendorCommand};
 pub use parameters::{COMMON_SETTINGS, ParameterValue, Parameters, rate};

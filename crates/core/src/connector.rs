@@ -6,8 +6,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    Account, Attributes, Brand, Fault, Group, GroupId, GroupVerb, LookUp, Member, MemberChange, Page,
-    PageToken, Redactor, Trace, Verb, Verbs,
+    Account, Attributes, Brand, Event, Fault, Fetching, Group, GroupId, GroupVerb, LookUp, Member,
+    MemberChange, Page, PageToken, Redactor, Trace, VendorAnswer, VendorCall, Verb, Verbs, Window,
 };
 
 /// What every call of a connector is given.
@@ -48,6 +48,16 @@ pub trait Connector: Send + Sync {
 
     /// The description of the accounts' attributes.
     fn fields(&self) -> Option<&dyn Fields> {
+        None
+    }
+
+    /// The commands of the system's own.
+    fn commands(&self) -> Option<&dyn Commands> {
+        None
+    }
+
+    /// What happens in the system.
+    fn events(&self) -> Option<&dyn Events> {
         None
     }
 }
@@ -131,4 +141,29 @@ pub trait Groups: Send + Sync {
 pub trait Fields: Send + Sync {
     /// Each attribute's name with its description.
     async fn fields(&self, cx: &Context) -> Result<Vec<(String, String)>, Fault>;
+}
+
+/// The commands that only this kind of system has.
+#[async_trait]
+pub trait Commands: Send + Sync {
+    /// Whether there is a command of this name.
+    fn has(&self, name: &str) -> bool;
+
+    /// Carries it out.
+    async fn run(&self, cx: &Context, call: &VendorCall<'_>) -> Result<VendorAnswer, Fault>;
+}
+
+/// What happens in a system.
+#[async_trait]
+pub trait Events: Send + Sync {
+    /// What the instance's settings say about it.
+    fn fetching(&self) -> Result<Fetching, Fault>;
+
+    /// A page of events; the first where no token is given.
+    async fn page(
+        &self,
+        cx: &Context,
+        window: &Window<'_>,
+        token: Option<&PageToken>,
+    ) -> Result<Page<Event>, Fault>;
 }

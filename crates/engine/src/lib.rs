@@ -9,6 +9,7 @@
 mod effects;
 mod execute;
 mod fan_out;
+mod fetch;
 mod flow;
 mod groups;
 mod instance;
@@ -18,11 +19,14 @@ mod mapping;
 mod matching;
 mod outcome;
 mod run;
+mod vendor;
 
 pub use fan_out::{SideBySide, guarded, run_guarded};
+pub use fetch::{FetchCommand, Fetched, LastRun, People, fetch};
 pub use flow::{Ask, Known, Seen, Step, decide};
 pub use groups::{GroupCommand, GroupOutcome, run_group};
 pub use instance::{Instance, Switches};
 pub use list::list;
 pub use outcome::Outcome;
 pub use run::{mapping_fields, run, test};
+pub use vendor::run_vendor;

@@ -7,25 +7,31 @@ use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::args;
+use super::vendor;
+use crate::args::{self, Global};
 use crate::output;
 
 /// Prints a shell's completion script.
-pub(crate) fn completions(shell: Shell) -> anyhow::Result<ExitCode> {
+pub(crate) fn completions(global: &Global, shell: Shell) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut args::command(), "provost", &mut script);
+    clap_complete::generate(shell, &mut everything(global), "provost", &mut script);
     output::say(String::from_utf8(script)?.trim_end());
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the manual page: one, with every command's options.
-pub(crate) fn man() -> anyhow::Result<ExitCode> {
-    let mut command = args::command();
+pub(crate) fn man(global: &Global) -> anyhow::Result<ExitCode> {
+    let mut command = everything(global);
     command.build();
     let mut page = Vec::new();
     render(command, &mut page)?;
     output::say(String::from_utf8(page)?.trim_end());
     Ok(ExitCode::SUCCESS)
+}
+
+/// The table with the commands of the integrations that the configuration knows.
+fn everything(global: &Global) -> Command {
+    args::with_vendor(args::command(), &vendor::known(global.config.as_deref()).commands)
 }
 
 fn render(command: Command, page: &mut dyn Write) -> io::Result<()> {

@@ -72,7 +72,7 @@ fn answered(command: &GroupCommand, who: &Who, end: End<GroupOutcome>) -> Answer
     let (message, hints) = match end {
         End::Answered(outcome) => {
             let GroupOutcome { result, success, hints, trace } = outcome;
-            return Answered { result, success, is_error_entry: false, hints, trace };
+            return Answered { result, success, is_error_entry: false, hints, trace, failure: None };
         }
         End::Broken(error) => output::in_words(&error),
         End::Interrupted => (INTERRUPTED.to_owned(), vec![LOOK_FIRST.to_owned()]),
@@ -80,14 +80,8 @@ fn answered(command: &GroupCommand, who: &Who, end: End<GroupOutcome>) -> Answer
     let outputs = json!({
         "brand": who.brand, "instanceName": who.name, "success": false, "errorCode": null, "errorMessage": message,
     });
-    let result = CommandResult {
-        prefix: String::new(),
-        keys: Vec::new(),
-        outputs,
-        title: command.verb.command(),
-        columns: Vec::new(),
-    };
-    Answered { result, success: false, is_error_entry: false, hints, trace: Vec::new() }
+    let result = CommandResult { outputs, title: command.verb.command(), ..CommandResult::default() };
+    Answered { result, success: false, is_error_entry: false, hints, trace: Vec::new(), failure: None }
 }
 
 #[cfg(test)]

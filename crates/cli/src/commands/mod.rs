@@ -2,6 +2,7 @@
 
 mod asking;
 mod describe;
+mod fetch;
 mod generate;
 pub(crate) mod groups;
 mod input;
@@ -11,6 +12,7 @@ mod mapper;
 mod practice;
 mod selection;
 mod user;
+pub(crate) mod vendor;
 
 use std::process::ExitCode;
 
@@ -28,12 +30,13 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::GetMappingFields(selection) => describe::mapping_fields(&global, &selection).await,
         Command::IamListUsers(arguments) => list::run(&global, &arguments).await,
+        Command::FetchIncidents(arguments) => fetch::run(&global, &arguments).await,
         Command::TestModule(selection) => describe::test(&global, &selection).await,
         Command::Instance(command) => instance::run(&global, command).await,
         Command::Mapper(command) => mapper::run(&global, command).await,
         Command::Lab(arguments) => practice::lab(&arguments).await,
         Command::Demo => practice::demo().await,
-        Command::Completions { shell } => generate::completions(shell),
-        _ => generate::man(),
+        Command::Completions { shell } => generate::completions(&global, shell),
+        _ => generate::man(&global),
     }
 }

@@ -53,7 +53,11 @@ pub(crate) fn choose_for_lists(config: &Config, selection: &Selection) -> anyhow
     choose_where(config, selection, "iam-list-users", &|package| package.manifest.can_list())
 }
 
-fn choose_where(
+/// The same for what only some integrations have.
+///
+/// # Errors
+/// As for [`choose`].
+pub(crate) fn choose_where(
     config: &Config,
     selection: &Selection,
     command: &str,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 /// The right to change a file, given back when it is dropped.
-pub(super) struct Lock {
+pub(crate) struct Lock {
     path: PathBuf,
     /// Closing it opens the lock.
     _held: File,

@@ -4,6 +4,7 @@ pub(crate) mod address;
 mod edit;
 mod excerpt;
 mod fields;
+mod kept;
 mod lines;
 mod lock;
 mod secret;
@@ -25,6 +26,7 @@ use crate::output::Hinted;
 use fields::WrittenFields;
 
 pub(crate) use edit::{add, put, remove, write_private};
+pub(crate) use kept::Kept;
 pub(crate) use secret::{Reference, Resolver};
 pub(crate) use settings::{Common, Given, InstanceSettings};
 

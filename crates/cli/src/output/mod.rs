@@ -57,6 +57,11 @@ pub(crate) fn say(text: &str) {
     }
 }
 
+/// Whether all results could be written so far.
+pub(crate) fn is_heard() -> bool {
+    !NOBODY_READS.load(Ordering::Relaxed)
+}
+
 /// The exit status: results that were lost are no success.
 pub(crate) fn status(status: ExitCode) -> ExitCode {
     let is_lost = LOST.load(Ordering::Relaxed);

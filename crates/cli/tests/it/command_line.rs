@@ -23,6 +23,7 @@ mod shown;
 mod slow_secrets;
 mod spelling;
 mod tls;
+mod vendor;
 
 use std::fmt::Write as _;
 

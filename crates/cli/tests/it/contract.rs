@@ -2,6 +2,7 @@
 //! against a server that plays the case's exchanges and nothing else.
 
 mod entry;
+mod fetch;
 mod files;
 mod large;
 

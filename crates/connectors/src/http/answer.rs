@@ -28,6 +28,8 @@ pub(super) struct Reply {
 #[derive(Clone, Copy)]
 pub(super) struct Judge<'a> {
     pub(super) manifest: &'a Manifest,
+    /// What errors mean in this operation.
+    pub(super) own: &'a [FaultRule],
     pub(super) redactor: &'a Redactor,
     pub(super) verb: Option<Verb>,
     /// Whether what was asked for may be absent.
@@ -43,7 +45,7 @@ impl Judge<'_> {
 }
 
 fn judge(asked: Judge, answer: &Answer) -> Result<Value, Fault> {
-    let Judge { manifest, redactor, verb, may_lack } = asked;
+    let Judge { manifest, own, redactor, verb, may_lack } = asked;
     let status = answer.status.as_u16();
     let is_good =
         if manifest.good.is_empty() { answer.status.is_success() } else { manifest.good.contains(&status) };
@@ -54,7 +56,7 @@ fn judge(asked: Judge, answer: &Answer) -> Result<Value, Fault> {
         return Err(redirected(answer));
     }
     let fault = with_general_hint(refusal(manifest, redactor, answer));
-    match rule(manifest, &fault, answer, verb) {
+    match rule(own.iter().chain(&manifest.faults), &fault, answer, verb) {
         Some(rule) if rule.done || (rule.absent && may_lack) => Ok(Value::Null),
         Some(rule) => Err(treat(rule, fault)),
         None => Err(fault),
@@ -104,7 +106,7 @@ fn named(headers: &HeaderMap) -> Value {
 
 /// The first row of the fault table that fits.
 fn rule<'m>(
-    manifest: &'m Manifest,
+    mut rules: impl Iterator<Item = &'m FaultRule>,
     fault: &Fault,
     answer: &Answer,
     verb: Option<Verb>,
@@ -116,7 +118,7 @@ fn rule<'m>(
             .is_none_or(|when| when.value(&scope_of(answer, &code)).is_ok_and(|value| is_truthy(&value)))
     };
     let status = answer.status.as_u16();
-    manifest.faults.iter().find(|rule| fits(rule, status, &code, verb) && holds(rule))
+    rules.find(|rule| fits(rule, status, &code, verb) && holds(rule))
 }
 
 /// What a condition's value means, as Jinja has it.

@@ -3,6 +3,8 @@
 mod accounts;
 mod answer;
 mod auth;
+mod commands;
+mod events;
 mod groups;
 mod names;
 mod pages;
@@ -13,7 +15,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use provost_core::{
-    Accounts, Brand, Clock, Connector, Context, Fault, Fields, Groups, Listing, Redactor, Verbs,
+    Accounts, Brand, Clock, Commands, Connector, Context, Events, Fault, Fields, Groups, Listing, Redactor,
+    Verbs,
 };
 use provost_mapper::{Scope, TemplateError};
 use provost_net::{Client, KeyError, Settings, SettingsError, Url};
@@ -126,6 +129,14 @@ impl Connector for HttpConnector {
 
     fn fields(&self) -> Option<&dyn Fields> {
         self.manifest.operations.fields.as_ref().map(|_| self as &dyn Fields)
+    }
+
+    fn commands(&self) -> Option<&dyn Commands> {
+        (!self.manifest.commands.is_empty()).then_some(self as &dyn Commands)
+    }
+
+    fn events(&self) -> Option<&dyn Events> {
+        self.manifest.events.as_ref().map(|_| self as &dyn Events)
     }
 }
 

@@ -10,7 +10,7 @@ use provost_core::{Fault, PageToken};
 use provost_net::{Request, Url};
 use serde_json::Value;
 
-use super::answer::{Reply, bad_answer, in_object, in_reply, text};
+use super::answer::{Reply, bad_answer, in_object, in_reply, is_truthy, text};
 use super::names::Names;
 use crate::manifest::{PageKind, Paging};
 
@@ -87,6 +87,9 @@ pub(super) fn total(page: &Paging, turned: &Turned) -> Option<u64> {
 /// # Errors
 /// A page that leads back to itself.
 pub(super) fn next(page: &Paging, turned: &Turned) -> Result<Option<PageToken>, Fault> {
+    if is_last(page, turned) {
+        return Ok(None);
+    }
     let next = match &page.kind {
         PageKind::Offset(_) => return after(page, turned, 0, turned.items.len() as u64),
         PageKind::Index(_) => return after(page, turned, 1, turned.items.len() as u64),
@@ -103,6 +106,14 @@ pub(super) fn next(page: &Paging, turned: &Turned) -> Result<Option<PageToken>, 
         Some(next) if Some(next.as_str()) == turned.token => Err(endless()),
         next => Ok(next.map(PageToken)),
     }
+}
+
+/// Whether the manifest's own sign of the last page is there.
+fn is_last(page: &Paging, turned: &Turned) -> bool {
+    let Some(last) = &page.last else { return false };
+    let mut names = turned.names.clone();
+    names.insert("count".to_owned(), turned.items.len().into());
+    is_truthy(&in_reply(last, turned.reply, &names))
 }
 
 /// The page after one that is found by its number. Only an empty page, or the total, is the

@@ -1,7 +1,7 @@
 //! From an operation of a manifest to a request.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use provost_mapper::TemplateError;
+use provost_mapper::{Template, TemplateError};
 use provost_net::{Body, Request, Url};
 
 use super::HttpConnector;
@@ -13,15 +13,17 @@ use crate::manifest::Call;
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl HttpConnector {
-    /// Fills a request's templates. `names` is what they see besides `params`. A header
-    /// whose value is empty is left out.
+    /// Fills a request's templates. `names` is what they see besides `params`. Headers
+    /// and parts of the query are left out whose value turns out to be empty.
     pub(super) fn request(&self, call: &Call, names: &Names) -> Result<Request, TemplateError> {
         let scope = Seen { params: &self.params, names }.scope();
         let mut url = self.address(&call.path.text(&scope, escape_segment)?);
         for (name, value) in &call.query {
             let name = name.text(&scope, str::to_owned)?;
-            let value = value.text(&scope, str::to_owned)?;
-            url.query_pairs_mut().append_pair(&name, &value);
+            let text = value.text(&scope, str::to_owned)?;
+            if !text.is_empty() || is_literal(value) {
+                url.query_pairs_mut().append_pair(&name, &text);
+            }
         }
         let mut headers = self.headers.clone();
         for (name, value) in &call.headers {
@@ -42,6 +44,11 @@ impl HttpConnector {
         url.set_query(query);
         url
     }
+}
+
+/// Whether a value stands there as it is. An empty one is meant to be sent.
+fn is_literal(value: &Template) -> bool {
+    !value.source().contains("{{")
 }
 
 /// Percent-encodes a value for a path. `.` and `..`, which would walk up the path however

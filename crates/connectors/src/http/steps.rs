@@ -9,7 +9,7 @@ use super::HttpConnector;
 use super::answer::{self, Judge, Reply};
 use super::names::{Names, Seen};
 use super::pages::{self, Turned};
-use crate::manifest::{Call, Operation, Way};
+use crate::manifest::{Call, FaultRule, Operation, Way};
 
 /// What kind of thing an operation does.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl HttpConnector {
                 if let Some(page) = &way.page {
                     pages::turn(page, &self.base, &mut request, place)?;
                 }
-                self.send(cx, &request, does).await?
+                self.send(cx, &request, does, &way.faults).await?
             }
             _ => Reply::default(),
         };
@@ -98,7 +98,7 @@ impl HttpConnector {
             .with_hint("its manifest has no operation whose `when` holds for this instance"))
     }
 
-    fn holds(&self, when: Option<&Template>, names: &Names) -> Result<bool, Fault> {
+    pub(super) fn holds(&self, when: Option<&Template>, names: &Names) -> Result<bool, Fault> {
         let Some(when) = when else { return Ok(true) };
         let scope = Seen { params: &self.params, names }.scope();
         when.value(&scope).map(|value| answer::is_truthy(&value)).map_err(|error| self.unfilled(&error))
@@ -128,16 +128,23 @@ impl HttpConnector {
         let reply = match &step.call {
             Some(call) => {
                 let request = self.request(call, &names).map_err(|error| self.unfilled(&error))?;
-                self.send(cx, &request, does).await?
+                self.send(cx, &request, does, &step.faults).await?
             }
             None => Reply::default(),
         };
         Ok(answer::item(step.result.as_ref(), reply, &names))
     }
 
-    async fn send(&self, cx: &Context, request: &Request, does: Does) -> Result<Reply, Fault> {
+    async fn send(
+        &self,
+        cx: &Context,
+        request: &Request,
+        does: Does,
+        own: &[FaultRule],
+    ) -> Result<Reply, Fault> {
         let asked = Judge {
             manifest: &self.manifest,
+            own,
             redactor: self.client.redactor(),
             verb: cx.verb,
             may_lack: does == Does::Read,
@@ -169,7 +176,7 @@ impl HttpConnector {
     /// A reply, empty where the system answers with a refusal.
     async fn said(&self, cx: &Context, call: &Call) -> Result<Reply, Fault> {
         let request = self.request(call, &Names::new()).map_err(|error| self.unfilled(&error))?;
-        match self.send(cx, &request, Does::Read).await {
+        match self.send(cx, &request, Does::Read, &[]).await {
             Err(fault) if fault.code.is_some() && fault.kind != FaultKind::RateLimited => {
                 Ok(Reply::default())
             }

@@ -2,6 +2,7 @@
 //! command runs, and can be known before, is found here.
 
 mod auth;
+mod commands;
 mod groups;
 mod operation;
 
@@ -58,8 +59,10 @@ impl Compiler<'_> {
             system: written.system.map(|system| self.system(&system)).transpose()?,
             operations: self.operations(written.operations, &need)?,
             groups: written.groups.map(|groups| self.groups(&groups)).transpose()?,
+            commands: self.commands(written.commands)?,
+            events: written.events.map(|events| self.events(&events.value)).transpose()?,
             permissions: written.permissions,
-            faults: written.faults.into_iter().map(|rule| self.fault_rule(rule)).collect::<Result<_>>()?,
+            faults: written.faults.iter().map(|rule| self.fault_rule(rule)).collect::<Result<_>>()?,
             name: name.value.into(),
             parameters,
         })
@@ -132,22 +135,22 @@ impl Compiler<'_> {
         self.way(written, &written.value, BASE_NAMES, Wants::Item)
     }
 
-    fn fault_rule(&self, rule: written::FaultRule) -> Result<FaultRule> {
+    fn fault_rule(&self, rule: &written::FaultRule) -> Result<FaultRule> {
         if let Some(skip) = &rule.skip
             && (rule.error_entry || rule.done || rule.absent)
         {
             return Err(self.complain(skip, "a fault is either skipped, done, absent or an error entry"));
         }
         Ok(FaultRule {
-            on: rule.on.0,
-            status: rule.status.0,
+            on: rule.on.0.clone(),
+            status: rule.status.0.clone(),
             code: rule.code.0.iter().map(as_text).collect(),
             when: self.optional_template(rule.when.as_ref(), RULE_NAMES)?,
-            skip: rule.skip.map(|text| text.value),
+            skip: rule.skip.as_ref().map(|text| text.value.clone()),
             error_entry: rule.error_entry,
             done: rule.done,
             absent: rule.absent,
-            hint: rule.hint,
+            hint: rule.hint.clone(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Manifests: HTTP systems as data, checked when they are read.
 
 mod auth;
+mod commands;
 mod compile;
 mod operation;
 mod written;
@@ -14,10 +15,12 @@ use provost_mapper::{Path, Template};
 use provost_net::Limits;
 
 pub(crate) use auth::{Assertion, Auth, Client, Oauth, Session};
+pub use commands::VendorCommand;
+pub(crate) use commands::{Events, Refusal};
 pub(crate) use operation::{
     Call, Described, Groups, MemberShape, Operation, Operations, PageKind, Paging, Way,
 };
-pub use written::{Parameter, ParameterType};
+pub use written::{Argument, ArgumentType, Parameter, ParameterType};
 
 /// An integration's manifest, every template compiled.
 #[derive(Debug)]
@@ -47,6 +50,9 @@ pub struct Manifest {
     pub(crate) system: Option<Way>,
     pub(crate) operations: Operations,
     pub(crate) groups: Option<Groups>,
+    /// The commands that only this system has.
+    pub commands: IndexMap<String, VendorCommand>,
+    pub(crate) events: Option<Events>,
     /// The rights that operations need, in the system's words.
     pub permissions: IndexMap<String, String>,
     pub(crate) faults: Vec<FaultRule>,
@@ -127,6 +133,11 @@ impl Manifest {
     /// Whether the manifest can list everybody.
     pub fn can_list(&self) -> bool {
         self.operations.list.is_some()
+    }
+
+    /// Whether the manifest can tell of events.
+    pub fn has_events(&self) -> bool {
+        self.events.is_some()
     }
 
     /// The commands that the manifest can carry out.

@@ -6,7 +6,7 @@ use provost_core::GroupVerb;
 use provost_mapper::{Path, Template, ValueTemplate};
 use provost_net::Method;
 
-use super::Place;
+use super::{FaultRule, Place};
 
 #[derive(Debug)]
 pub(crate) struct Operations {
@@ -79,6 +79,8 @@ pub(crate) struct Way {
     /// Whether the result is one object where a list could be.
     pub(crate) is_one: bool,
     pub(crate) page: Option<Paging>,
+    /// What errors mean here, before the manifest's own table.
+    pub(crate) faults: Vec<FaultRule>,
     /// What is sent after it.
     pub(crate) then: Vec<Way>,
     /// `fields`: what describes a field.
@@ -101,6 +103,9 @@ impl Way {
         names.extend(self.unless.as_ref().map(Template::names).unwrap_or_default());
         if let Some(Place::Template(template)) = &self.result {
             names.extend(template.names());
+        }
+        if let Some(Place::Template(last)) = self.page.as_ref().and_then(|page| page.last.as_ref()) {
+            names.extend(last.names());
         }
         names.extend(self.first.iter().map(|(_, step)| step).chain(&self.then).flat_map(Self::names));
         names
@@ -130,6 +135,8 @@ pub(crate) struct Paging {
     pub(crate) kind: PageKind,
     /// The name in the query of how many items are asked for, and how many.
     pub(crate) size: Option<(String, u64)>,
+    /// Holds on the last page.
+    pub(crate) last: Option<Place>,
     /// Where the answer says how many there are in all.
     pub(crate) total: Option<Place>,
 }

@@ -1,6 +1,7 @@
 //! A manifest as it is written. Checking and compiling is next door.
 
 mod auth;
+mod commands;
 mod merge;
 mod operation;
 
@@ -11,6 +12,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub(super) use auth::{Assertion, Auth, Client, Limits, Oauth, Session};
+pub use commands::{Argument, ArgumentType};
+pub(super) use commands::{Columns, Command, Events, Output};
 pub(super) use operation::{Groups, Member, Operation, Operations, Paging, Ways};
 
 /// A text that may hold `{{ }}`, with its place.
@@ -44,6 +47,12 @@ pub(super) struct File {
     pub(super) operations: Operations,
     #[serde(default)]
     pub(super) groups: Option<Located<Groups>>,
+    /// The commands that only this system has.
+    #[serde(default)]
+    pub(super) commands: IndexMap<String, Located<Command>>,
+    /// What happens in the system.
+    #[serde(default)]
+    pub(super) events: Option<Located<Events>>,
     /// The rights that each operation needs, in the system's words.
     #[serde(default)]
     pub(super) permissions: IndexMap<String, String>,

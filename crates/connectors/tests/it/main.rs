@@ -1,5 +1,6 @@
 //! The integrations that are shipped, and what a manifest's mistakes look like.
 
+mod commands;
 mod manifest;
 mod mappers;
 mod shipped;

@@ -76,7 +76,7 @@ impl Entry {
 
     /// The markdown table of a command result.
     pub fn result_table(result: &CommandResult) -> String {
-        table::markdown_table(&result.title, &result.columns(), result.rows())
+        result.markdown()
     }
 
     /// The markdown table of a record, also where the entry has none.

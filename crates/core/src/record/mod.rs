@@ -7,6 +7,6 @@ mod table;
 mod vendor;
 
 pub use entry::Entry;
-pub use result::CommandResult;
+pub use result::{CommandResult, Shown, ShownTable};
 pub use table::markdown_table;
 pub use vendor::VendorRecord;

@@ -3,10 +3,11 @@
 
 use serde_json::{Map, Value};
 
+use super::markdown_table;
 use crate::Attributes;
 
 /// An answer with its place in the context.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct CommandResult {
     /// The path in the context, such as `GetGroup`; empty for an answer that has none.
     pub prefix: String,
@@ -18,6 +19,28 @@ pub struct CommandResult {
     pub title: String,
     /// The members that people see, in order; all of the first object's where there are none.
     pub columns: Vec<String>,
+    /// What people see in the place of the objects.
+    pub shown: Option<Shown>,
+}
+
+/// What people see of a result that is not its objects.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shown {
+    /// A sentence.
+    Text(String),
+    /// Tables, one under the other.
+    Tables(Vec<ShownTable>),
+}
+
+/// A table for people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownTable {
+    /// What stands above it.
+    pub title: String,
+    /// The headings, in order.
+    pub columns: Vec<String>,
+    /// Objects with the headings as names.
+    pub rows: Vec<Value>,
 }
 
 impl CommandResult {
@@ -47,6 +70,21 @@ impl CommandResult {
         }
         let first = self.rows().first().and_then(Value::as_object);
         first.map(|row| row.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+
+    /// The result for people, as markdown.
+    pub(super) fn markdown(&self) -> String {
+        match &self.shown {
+            None => markdown_table(&self.title, &self.columns(), self.rows()),
+            Some(Shown::Text(text)) => text.clone(),
+            Some(Shown::Tables(tables)) => {
+                let tables = tables.iter().map(|table| {
+                    let columns: Vec<&str> = table.columns.iter().map(String::as_str).collect();
+                    markdown_table(&table.title, &columns, &table.rows)
+                });
+                tables.collect::<Vec<_>>().join("\n")
+            }
+        }
     }
 
     /// What is added to the context.

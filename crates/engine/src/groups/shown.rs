@@ -48,6 +48,7 @@ impl Shown<'_> {
             outputs,
             title: format!("{} {word} Group:", brand.strip_suffix(" IAM").unwrap_or(brand)),
             columns: COLUMNS.map(str::to_owned).to_vec(),
+            shown: None,
         }
     }
 

@@ -16,7 +16,7 @@ use thiserror::Error;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Exchange {
     /// Method, a space, and path and query exactly as sent, such as
-    /// `GET /api/now/users?email=ann%40example.com`.
+    /// `GET /api/now/users?email=ann%40example.com`. `{time}` stands for any time in UTC.
     #[serde(deserialize_with = "request_line")]
     pub request: String,
     /// Headers that the request must have.
@@ -36,6 +36,24 @@ impl Exchange {
     pub fn new(request: impl Into<String>, answer: Answer) -> Self {
         Self { request: request.into(), headers: IndexMap::new(), body: None, answer }
     }
+
+    /// Whether a request is the expected one.
+    pub(super) fn is_asked_by(&self, request: &str) -> bool {
+        is_like(&self.request, request)
+    }
+}
+
+/// What stands for a time that a program takes from its clock.
+const TIME: &str = "{time}";
+/// How long that is in a query: `2026-11-25T11%3A38%3A11Z`.
+const TIME_LENGTH: usize = 24;
+
+/// Whether a request is this one. Any time in UTC stands for `{time}`.
+fn is_like(expected: &str, request: &str) -> bool {
+    let Some((before, after)) = expected.split_once(TIME) else { return expected == request };
+    let rest = request.strip_prefix(before).and_then(|rest| rest.split_at_checked(TIME_LENGTH));
+    let is_time = |text: &str| text.ends_with('Z') && text.starts_with(|c: char| c.is_ascii_digit());
+    rest.is_some_and(|(time, rest)| is_time(time) && is_like(after, rest))
 }
 
 /// What a scripted server sends.
@@ -144,6 +162,18 @@ mod tests {
         for (name, value) in [("x y", "z"), ("x", "a\nb")] {
             let headers = [(name.to_owned(), value.to_owned())].into_iter().collect();
             assert!(Answer { headers, ..Answer::default() }.response().is_err());
+        }
+    }
+
+    #[test]
+    fn any_time_stands_for_a_time() {
+        let exchange = Exchange::new("GET /x?a={time}&b={time}&c=1", Answer::default());
+        let (time, later) = ("2026-11-25T11%3A38%3A11Z", "2027-01-01T00%3A00%3A00Z");
+        assert!(exchange.is_asked_by(&format!("GET /x?a={time}&b={later}&c=1")));
+        for other in
+            [format!("a={time}&b=now&c=1"), format!("a={time}&b={time}"), format!("b={time}&a={time}&c=1")]
+        {
+            assert!(!exchange.is_asked_by(&format!("GET /x?{other}")), "{other}");
         }
     }
 

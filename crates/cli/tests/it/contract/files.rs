@@ -73,6 +73,11 @@ cases!(
 );
 
 cases!(
+    okta_own, "8.3-okta-own.yaml", "okta-iam",
+    o13 ob16 o20 o21 o23 ox20 ox21 ox22 ox23 ox24 ox25 ox26 ox27
+);
+
+cases!(
     servicenow_iam, "8.4-servicenow-iam.yaml", "servicenow-iam",
     s1 s3 s4 s5 s6 s8 s9 s10 sb1 sb3 sb5 sb6 sb9 sx1 sx2 s12
 );

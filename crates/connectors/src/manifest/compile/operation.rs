@@ -78,6 +78,7 @@ impl Compiler<'_> {
             result,
             is_one: way.item.is_some(),
             page: way.page.as_ref().map(|page| self.paging(page, &names)).transpose()?,
+            faults: way.faults.iter().map(|rule| self.fault_rule(rule)).collect::<Result<_>>()?,
             then: then.collect::<Result<_>>()?,
             described: self.described(at, way, wants)?,
             reads: HashSet::new(),
@@ -200,8 +201,10 @@ impl Compiler<'_> {
             let message = "a page has one of `offset`, `index`, `number`, `cursor`, `after`, `link`, `url`";
             return Err(self.complain(at, message));
         };
+        let counted: Vec<&str> = names.iter().copied().chain(["count"]).collect();
         Ok(Paging {
             kind,
+            last: page.last.as_ref().map(|text| self.place(text, &counted)).transpose()?,
             size: page.size.clone().map(|name| (name, page.of.unwrap_or(PAGE))),
             total: page.total.as_ref().map(|text| self.place(text, &names)).transpose()?,
         })

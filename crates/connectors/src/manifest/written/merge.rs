@@ -15,6 +15,8 @@ impl File {
         parameters.extend(self.parameters);
         let mut permissions = without.permissions;
         permissions.extend(self.permissions);
+        let mut commands = without.commands;
+        commands.extend(self.commands);
         let operations = without.operations;
         Ok(Self {
             integration: self.integration,
@@ -29,6 +31,8 @@ impl File {
             system: self.system.or(without.system),
             operations: self.operations.over(operations),
             groups: over_groups(self.groups, without.groups),
+            commands,
+            events: self.events.or(without.events),
             permissions,
             faults: self.faults.into_iter().chain(without.faults).collect(),
         })
@@ -46,6 +50,8 @@ impl File {
                 "fields" => operations.fields = None,
                 "system" => self.system = None,
                 "groups" => self.groups = None,
+                "events" => self.events = None,
+                command if self.commands.shift_remove(command).is_some() => {}
                 _ => return Err(name.clone()),
             }
         }

@@ -9,7 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::Text;
+use super::{FaultRule, Text};
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
@@ -144,6 +144,9 @@ pub(in crate::manifest) struct Operation {
     /// How the list goes on.
     #[serde(default)]
     pub(in crate::manifest) page: Option<Located<Paging>>,
+    /// What errors mean here; these rows go before those of the manifest.
+    #[serde(default)]
+    pub(in crate::manifest) faults: Vec<FaultRule>,
     /// `create`: what is sent after it, to finish the account.
     #[serde(default)]
     pub(in crate::manifest) then: Vec<Located<Operation>>,
@@ -193,6 +196,9 @@ pub(in crate::manifest) struct Paging {
     /// How many items are asked for.
     #[serde(default)]
     pub(in crate::manifest) of: Option<u64>,
+    /// Holds on the last page, whatever else is said there.
+    #[serde(default)]
+    pub(in crate::manifest) last: Option<Text>,
     /// Where the answer says how many items there are on all pages.
     #[serde(default)]
     pub(in crate::manifest) total: Option<Text>,
