@@ -15,7 +15,10 @@ function keeping(name) {
   const known = ({ id }) => kept.get(id) ?? fail(fault(404, null, `nothing has the id ${id}`));
   const key = (one) => String(one[name]).toLowerCase();
   return {
-    egress: (asked) => (asked.id ? known(asked) : [...kept.values()]),
+    egress: (asked) => {
+      const all = [...kept.values()];
+      return asked.id ? known(asked) : (asked.filter?.match(all) ?? all);
+    },
     degress: (asked) => void kept.delete(known(asked).id),
     ingress: (asked, data) => {
       const before = asked.id && known(asked);

@@ -39,48 +39,52 @@ struct Beds {
 
 /// `cargo xtask test`: every test, with the beds.
 pub(crate) fn test() -> anyhow::Result<()> {
-    until_interrupted(async {
-        let build = cargo(&["test", "--workspace", "--all-targets", "--no-run"], &[]);
-        let (beds, built) = tokio::join!(Beds::start(), build);
-        let beds = beds?;
-        beds.report_left_out();
-        let tested = async {
-            built?;
-            beds.complete_in_ci()?;
-            cargo(&["test", "--workspace", "--all-targets"], &beds.variables).await?;
-            cargo(&["test", "--workspace", "--doc"], &[]).await
-        }
-        .await;
-        beds.report_left_out();
-        tested
-    })
+    run_until_signalled(run_tests())?.map_or_else(|signal| bail!(signal), Ok)
 }
 
 /// `cargo xtask beds`: the beds, for as long as somebody works with them.
 pub(crate) fn serve() -> anyhow::Result<()> {
-    until_interrupted(async {
-        let beds = Beds::start().await?;
-        beds.report_left_out();
-        for (name, value) in &beds.variables {
-            println!("export {name}='{value}'");
-        }
-        eprintln!("xtask: the beds run until Ctrl-C");
-        std::future::pending().await
-    })
+    run_until_signalled(run_beds()).map(drop)
 }
 
-/// Runs it to its end, or until a signal; what it started ends in both cases.
-fn until_interrupted(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+async fn run_tests() -> anyhow::Result<()> {
+    let build = cargo(&["test", "--workspace", "--all-targets", "--no-run"], &[]);
+    let (beds, built) = tokio::join!(Beds::start(), build);
+    let beds = beds?;
+    built?;
+    beds.report_left_out();
+    beds.check_complete()?;
+    let tested = cargo(&["test", "--workspace", "--all-targets"], &beds.variables).await;
+    // Once more, where it is read.
+    beds.report_left_out();
+    tested?;
+    cargo(&["test", "--workspace", "--doc"], &[]).await
+}
+
+async fn run_beds() -> anyhow::Result<()> {
+    let beds = Beds::start().await?;
+    beds.report_left_out();
+    for (name, value) in &beds.variables {
+        println!("export {name}='{value}'");
+    }
+    eprintln!("xtask: the beds run until Ctrl-C");
+    std::future::pending().await
+}
+
+/// Runs it to its end, or until the signal that is returned. What it started ends with it.
+fn run_until_signalled(
+    work: impl Future<Output = anyhow::Result<()>>,
+) -> anyhow::Result<Result<(), &'static str>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
         tokio::select! {
-            done = work => done,
-            _ = interrupt.recv() => bail!("interrupted"),
-            _ = terminate.recv() => bail!("terminated"),
-            _ = hangup.recv() => bail!("the terminal is gone"),
+            done = work => done.map(Ok),
+            _ = interrupt.recv() => Ok(Err("interrupted")),
+            _ = terminate.recv() => Ok(Err("terminated")),
+            _ = hangup.recv() => Ok(Err("the terminal is gone")),
         }
     })
 }
@@ -132,7 +136,7 @@ impl Beds {
     }
 
     /// What is missing on somebody's machine must not be missing where it decides.
-    fn complete_in_ci(&self) -> anyhow::Result<()> {
+    fn check_complete(&self) -> anyhow::Result<()> {
         let in_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
         if in_ci && !self.left_out.is_empty() {
             bail!("with CI=true no bed may be left out");
