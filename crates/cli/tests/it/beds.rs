@@ -7,10 +7,10 @@
 mod bed;
 mod http;
 
+mod judged;
 mod people;
 mod steps;
 
-use bed::Bed;
 use people::Api;
 use steps::run;
 
