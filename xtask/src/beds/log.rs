@@ -40,7 +40,6 @@ impl Log {
         }
         let lines: Vec<&str> = text.lines().collect();
         let last = &lines[lines.len().saturating_sub(TAIL)..];
-        let indented: String = last.iter().map(|line| format!("\n    {line}")).collect();
-        format!("\n  the end of {}:{indented}", self.0.display())
+        format!("\n  the end of {}:\n    {}", self.0.display(), last.join("\n    "))
     }
 }

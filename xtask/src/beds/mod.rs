@@ -13,6 +13,7 @@ mod server;
 mod table;
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
@@ -65,9 +66,9 @@ async fn run_beds() -> anyhow::Result<()> {
     let beds = Beds::start().await?;
     beds.report_left_out();
     for (name, value) in &beds.variables {
-        println!("export {name}='{value}'");
+        writeln!(io::stdout(), "export {name}='{value}'").context("could not print the variables")?;
     }
-    eprintln!("xtask: the beds run until Ctrl-C");
+    say("the beds run until Ctrl-C");
     std::future::pending().await
 }
 
@@ -87,6 +88,11 @@ fn run_until_signalled(
             _ = hangup.recv() => Ok(Err("the terminal is gone")),
         }
     })
+}
+
+/// Tells whoever is watching, if anybody is.
+fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "xtask: {text}");
 }
 
 async fn cargo(arguments: &[&str], variables: &[Variable]) -> anyhow::Result<()> {
@@ -125,13 +131,11 @@ impl Beds {
     /// Says what the tests cannot show.
     fn report_left_out(&self) {
         for bed in &self.left_out {
-            eprintln!("xtask: LEFT OUT, no test runs with this bed: {bed}");
+            say(&format!("LEFT OUT, no test runs with this bed: {bed}"));
         }
         if !self.described {
-            eprintln!(
-                "xtask: LEFT OUT, no request is held against the vendors' API descriptions: they are not in \
-                 `../shared/specs`, and PROVOST_SPECS names no other folder"
-            );
+            say("LEFT OUT, no request is held against the vendors' API descriptions: they are not in \
+                 `../shared/specs`, and PROVOST_SPECS names no other folder");
         }
     }
 

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::process::Command;
 
-use super::folders::{apps, beds};
+use super::folders::apps;
 use super::group::Group;
 use super::log::Log;
 
@@ -43,7 +43,7 @@ pub(super) async fn start(
     loop {
         let address = free_address()?;
         let words = command.iter().map(|word| filled(word, home, description, address));
-        let group = spawn(&words.collect::<Vec<_>>(), address, log)?;
+        let group = spawn(&words.collect::<Vec<_>>(), home, address, log)?;
         tries += 1;
         match up(group, address, path).await {
             Err(_) if tries < TRIES => {}
@@ -65,10 +65,10 @@ fn free_address() -> anyhow::Result<SocketAddr> {
     Ok(listener.local_addr()?)
 }
 
-fn spawn(words: &[String], address: SocketAddr, log: &Log) -> anyhow::Result<Group> {
+fn spawn(words: &[String], home: &Path, address: SocketAddr, log: &Log) -> anyhow::Result<Group> {
     let (program, arguments) = words.split_first().context("a bed has no command")?;
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(beds());
+    command.args(arguments).current_dir(home);
     command.env("PORT", address.port().to_string()).env("TOKEN", TOKEN);
     log.take(&mut command)?;
     Group::spawn(&mut command)

@@ -62,7 +62,7 @@ const fn judge(name: &'static str, description: &'static str) -> Bed {
     Bed { name, package, serves: Serves::Judge { command: COMMAND, description } }
 }
 
-pub(super) const BEDS: [Bed; 11] = [
+pub(super) const BEDS: [Bed; 12] = [
     Bed {
         name: "scim2-server",
         package: python("scim2-server", &["scim2-server==0.8.3", "scim2-models==0.12.3"]),
@@ -103,6 +103,17 @@ pub(super) const BEDS: [Bed; 11] = [
             )
         },
         serves: Serves::Server { command: &["node", "{home}/better-auth.mjs"], path: "/api/auth/scim/v2" },
+    },
+    Bed {
+        name: "django-scim2",
+        package: Package {
+            app: Some("people.py"),
+            ..python("django-scim2", &["django==5.2.19", "django-scim2==0.23.0"])
+        },
+        serves: Serves::Server {
+            command: &["{home}/bin/python", "-c", "import people; people.serve()"],
+            path: "/scim/v2",
+        },
     },
     Bed {
         name: "emulate",

@@ -33,3 +33,8 @@ async fn better_auth() {
 async fn emulate() {
     run("emulate", Api::Okta, "okta.yaml").await;
 }
+
+#[tokio::test]
+async fn django_scim2() {
+    run("django-scim2", Api::Scim, "scim.yaml").await;
+}
