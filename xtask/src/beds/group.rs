@@ -38,3 +38,25 @@ impl Drop for Group {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncBufReadExt as _, BufReader};
+
+    use super::*;
+
+    /// What a program started ends with it: its end closes the pipe that both write to.
+    #[tokio::test]
+    async fn a_dropped_group_ends_with_all_that_it_started() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 600 & echo started; wait"]).stdout(std::process::Stdio::piped());
+        let mut group = Group::spawn(&mut command).expect("a shell");
+        let mut output = BufReader::new(group.0.stdout.take().expect("a pipe")).lines();
+        assert_eq!(output.next_line().await.expect("output").as_deref(), Some("started"));
+        drop(group);
+        let end = tokio::time::timeout(Duration::from_secs(10), output.next_line()).await;
+        assert_eq!(end.expect("the pipe is closed").expect("output"), None);
+    }
+}

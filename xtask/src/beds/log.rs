@@ -18,6 +18,7 @@ impl Log {
     /// An empty log.
     pub(super) fn begin(name: &str) -> anyhow::Result<Self> {
         let path = beds().join(format!("{name}.log"));
+        fs::create_dir_all(beds()).context("could not make `target/beds`")?;
         File::create(&path).with_context(|| format!("could not write `{}`", path.display()))?;
         Ok(Self(path))
     }
@@ -41,5 +42,25 @@ impl Log {
         let lines: Vec<&str> = text.lines().collect();
         let last = &lines[lines.len().saturating_sub(TAIL)..];
         format!("\n  the end of {}:\n    {}", self.0.display(), last.join("\n    "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_tail_is_the_last_lines_and_nothing_of_an_empty_log() {
+        let log = Log::begin("of-a-test-of-logs").expect("a log");
+        assert_eq!(log.tail(), "");
+        let mut command = Command::new("sh");
+        command.args(["-c", "seq 30; echo wrong >&2"]);
+        log.take(&mut command).expect("the log takes it");
+        assert!(command.status().await.expect("a shell").success());
+        let tail = log.tail();
+        assert!(
+            tail.contains("of-a-test-of-logs.log:\n    12\n") && tail.ends_with("    30\n    wrong"),
+            "{tail}"
+        );
     }
 }

@@ -3,7 +3,8 @@
 //! [`table`] is what there is. A bed is installed once, in `target/beds/`; its server is
 //! started on a free port of loopback and stopped when the tests are over. The tests are
 //! told by variables of the environment: `PROVOST_BED_NAME_URL` and `_TOKEN` of a server,
-//! `PROVOST_BED_NAME_PYTHON` of a client's library.
+//! `PROVOST_BED_NAME_PYTHON` of a client's library, and `PROVOST_BEDS_COMPLETE` where none
+//! is left out, so that a test that misses its bed then fails.
 
 mod folders;
 mod group;
@@ -12,7 +13,6 @@ mod log;
 mod server;
 mod table;
 
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -108,8 +108,6 @@ async fn cargo(arguments: &[&str], variables: &[Variable]) -> anyhow::Result<()>
 impl Beds {
     /// Starts all of them side by side.
     async fn start() -> anyhow::Result<Self> {
-        let folder = folders::beds();
-        fs::create_dir_all(&folder).with_context(|| format!("could not make `{}`", folder.display()))?;
         let described = folders::descriptions().is_some();
         let possible = BEDS.iter().filter(|bed| described || !matches!(bed.serves, Serves::Judge { .. }));
         let mut starting: JoinSet<_> = possible.map(|bed| async { (bed.name, start(bed).await) }).collect();
@@ -122,6 +120,9 @@ impl Beds {
                 }
                 (name, Err(why)) => beds.left_out.push(format!("{name}: {why:#}")),
             }
+        }
+        if beds.left_out.is_empty() && described {
+            beds.variables.push(("PROVOST_BEDS_COMPLETE".to_owned(), "true".to_owned()));
         }
         beds.variables.sort();
         beds.left_out.sort();

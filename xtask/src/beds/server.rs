@@ -105,3 +105,20 @@ async fn answers(address: SocketAddr, path: &str) -> bool {
     };
     matches!(tokio::time::timeout(Duration::from_secs(5), ask).await, Ok(Ok(true)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn start_here(command: &[&str]) -> anyhow::Result<Server> {
+        let folder = std::env::temp_dir();
+        let log = Log::begin("of-a-test").expect("a log");
+        start(command, &folder, &folder, "", &log).await
+    }
+
+    #[tokio::test]
+    async fn a_program_that_ends_is_no_server() {
+        let error = start_here(&["sh", "-c", "exit 3"]).await.err().expect("it ended");
+        assert!(error.to_string().contains("exit status: 3"), "{error}");
+    }
+}

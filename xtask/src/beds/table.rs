@@ -144,8 +144,40 @@ pub(super) const BEDS: [Bed; 12] = [
         name: "scim2-tester",
         package: python(
             "scim2-tester",
-            &["scim2-tester==0.5.2", "scim2-client[httpx2]==0.13.2", "scim2-models==0.12.3", "httpx2"],
+            &[
+                "scim2-tester==0.5.2",
+                "scim2-client[httpx2]==0.13.2",
+                "scim2-models==0.12.3",
+                "httpx2==2.16.2",
+            ],
         ),
         serves: Serves::Client,
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_version_is_pinned() {
+        for Bed { package, .. } in BEDS {
+            let mark = if package.kind == Kind::Python { "==" } else { "@" };
+            for pin in package.pins {
+                let version = pin.rsplit_once(mark).map_or("", |(_, version)| version);
+                assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{pin}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_beds_that_share_a_package_agree_on_it() {
+        for (index, bed) in BEDS.iter().enumerate() {
+            for other in &BEDS[index + 1..] {
+                assert_ne!(bed.name, other.name);
+                let is_shared = bed.package.name == other.package.name;
+                assert!(!is_shared || bed.package.pins == other.package.pins, "{}", other.name);
+            }
+        }
+    }
+}

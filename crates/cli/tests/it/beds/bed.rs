@@ -16,6 +16,7 @@ impl Bed {
     pub(crate) fn there(name: &'static str) -> Option<Self> {
         let of = |what| std::env::var(variable(name, what)).ok();
         let Some(url) = of("URL") else {
+            assert!(std::env::var_os("PROVOST_BEDS_COMPLETE").is_none(), "no server is called `{name}`");
             eprintln!("LEFT OUT: no server `{name}`; `cargo xtask test` starts it");
             return None;
         };
