@@ -62,7 +62,7 @@ const fn judge(name: &'static str, description: &'static str) -> Bed {
     Bed { name, package, serves: Serves::Judge { command: COMMAND, description } }
 }
 
-pub(super) const BEDS: [Bed; 12] = [
+pub(super) const BEDS: [Bed; 13] = [
     Bed {
         name: "scim2-server",
         package: python("scim2-server", &["scim2-server==0.8.3", "scim2-models==0.12.3"]),
@@ -107,11 +107,29 @@ pub(super) const BEDS: [Bed; 12] = [
     Bed {
         name: "django-scim2",
         package: Package {
-            app: Some("people.py"),
+            app: Some("people_of_django.py"),
             ..python("django-scim2", &["django==5.2.19", "django-scim2==0.23.0"])
         },
         serves: Serves::Server {
-            command: &["{home}/bin/python", "-c", "import people; people.serve()"],
+            command: &["{home}/bin/python", "-c", "import people_of_django; people_of_django.serve()"],
+            path: "/scim/v2",
+        },
+    },
+    Bed {
+        name: "canaille",
+        package: Package {
+            app: Some("people_of_canaille.py"),
+            ..python(
+                "canaille",
+                &[
+                    "canaille[front,oidc,scim,server,sqlite]==0.3.6",
+                    "scim2-models==0.6.12",
+                    "scim2-client==0.7.5",
+                ],
+            )
+        },
+        serves: Serves::Server {
+            command: &["{home}/bin/python", "{home}/people_of_canaille.py"],
             path: "/scim/v2",
         },
     },

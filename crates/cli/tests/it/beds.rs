@@ -12,29 +12,37 @@ mod people;
 mod steps;
 
 use people::Api;
-use steps::run;
+use steps::{Plan, run};
+
+/// What is done with most servers that speak SCIM.
+const SCIM: Plan = Plan { bed: "", api: Api::Scim, steps: "scim.yaml", mapper: None };
 
 #[tokio::test]
 async fn scim2_server() {
-    run("scim2-server", Api::Scim, "scim.yaml").await;
+    run(Plan { bed: "scim2-server", ..SCIM }).await;
 }
 
 #[tokio::test]
 async fn scimmy() {
-    run("scimmy", Api::Scim, "scim.yaml").await;
+    run(Plan { bed: "scimmy", ..SCIM }).await;
 }
 
 #[tokio::test]
 async fn better_auth() {
-    run("better-auth", Api::Scim, "scim.yaml").await;
-}
-
-#[tokio::test]
-async fn emulate() {
-    run("emulate", Api::Okta, "okta.yaml").await;
+    run(Plan { bed: "better-auth", ..SCIM }).await;
 }
 
 #[tokio::test]
 async fn django_scim2() {
-    run("django-scim2", Api::Scim, "scim.yaml").await;
+    run(Plan { bed: "django-scim2", ..SCIM }).await;
+}
+
+#[tokio::test]
+async fn canaille() {
+    run(Plan { bed: "canaille", steps: "canaille.yaml", mapper: Some("canaille-out.yaml"), ..SCIM }).await;
+}
+
+#[tokio::test]
+async fn emulate() {
+    run(Plan { bed: "emulate", api: Api::Okta, steps: "okta.yaml", mapper: None }).await;
 }

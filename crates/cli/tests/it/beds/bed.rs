@@ -1,5 +1,6 @@
 //! A server that somebody else started, by the variables that tell of it.
 
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 
 /// Where a server is.
@@ -12,12 +13,12 @@ pub(crate) struct Bed {
 }
 
 impl Bed {
-    /// The bed of this name, if it is there. If not, the test's output says so.
+    /// The bed of this name, if it is there. If not, it is said.
     pub(crate) fn there(name: &'static str) -> Option<Self> {
         let of = |what| std::env::var(variable(name, what)).ok();
         let Some(url) = of("URL") else {
             assert!(std::env::var_os("PROVOST_BEDS_COMPLETE").is_none(), "no server is called `{name}`");
-            eprintln!("LEFT OUT: no server `{name}`; `cargo xtask test` starts it");
+            leave_out(&format!("there is no server `{name}`; `cargo xtask test` starts it"));
             return None;
         };
         let place = url.strip_prefix("http://").expect("servers of tests are on loopback");
@@ -36,6 +37,11 @@ impl Bed {
     pub(crate) fn url(&self) -> String {
         format!("http://{}{}", self.address, self.path)
     }
+}
+
+/// Says it past the test's own output, which is not shown where a test passes.
+pub(crate) fn leave_out(why: &str) {
+    writeln!(io::stderr(), "LEFT OUT: {why}").expect("the error stream is open");
 }
 
 fn variable(name: &str, what: &str) -> String {

@@ -34,14 +34,11 @@ pub(crate) async fn send(
     headers: &[(String, String)],
     body: &[u8],
 ) -> Answer {
-    let mut request = format!("{line} HTTP/1.0\r\nhost: {address}\r\n");
-    for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
-    }
-    if !body.is_empty() {
-        request.push_str(&format!("content-length: {}\r\n", body.len()));
-    }
-    let request = [format!("{request}\r\n").as_bytes(), body].concat();
+    let length = (!body.is_empty()).then(|| format!("content-length: {}", body.len()));
+    let headers = headers.iter().map(|(name, value)| format!("{name}: {value}")).chain(length);
+    let head: Vec<String> =
+        [format!("{line} HTTP/1.0"), format!("host: {address}")].into_iter().chain(headers).collect();
+    let request = [head.join("\r\n").as_bytes(), b"\r\n\r\n", body].concat();
     let mut stream = TcpStream::connect(address).await.expect("the server listens");
     stream.write_all(&request).await.expect("the server reads");
     let mut bytes = Vec::new();

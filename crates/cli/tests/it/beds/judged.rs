@@ -7,7 +7,7 @@
 use provost_lab::script::Request;
 use serde_json::{Value, json};
 
-use super::bed::Bed;
+use super::bed::{Bed, leave_out};
 use super::http::{Answer, send};
 use crate::contract::files::recorded;
 use crate::contract::{CaseFile, play};
@@ -175,7 +175,7 @@ impl Described {
             }
         }
         if requests.is_empty() {
-            eprintln!("LEFT OUT: there is no integration `{}`", self.integration);
+            leave_out(&format!("there is no integration `{}`", self.integration));
         }
         requests
     }

@@ -1,7 +1,7 @@
 //! What is done with a bed, as data: commands, what they must print, and what must be in the
 //! server afterwards. Whatever a step does not name must be as it was before.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use provost_core::yaml;
@@ -12,6 +12,16 @@ use serde_json::{Value, json};
 use super::bed::Bed;
 use super::people::{self, Api, People};
 use crate::provost::{CANARY, PASSWORD_VARIABLE, Provost};
+
+/// What is done with which bed.
+pub(crate) struct Plan {
+    pub(crate) bed: &'static str,
+    pub(crate) api: Api,
+    /// A file of steps.
+    pub(crate) steps: &'static str,
+    /// An outgoing mapper other than the integration's.
+    pub(crate) mapper: Option<&'static str>,
+}
 
 /// A step.
 #[derive(Deserialize)]
@@ -59,62 +69,78 @@ struct Difference {
     ends: End,
 }
 
-/// Does the steps of a file with an emptied server, if it is there.
-pub(crate) async fn run(name: &'static str, api: Api, file: &str) {
-    let Some(bed) = Bed::there(name) else { return };
-    people::remove_everybody(&bed, api).await;
+/// Does the steps of a plan with an emptied server, if it is there.
+pub(crate) async fn run(plan: Plan) {
+    let Some(bed) = Bed::there(plan.bed) else { return };
+    people::remove_everybody(&bed, plan.api).await;
     let mut found = Vec::new();
-    for step in steps(file) {
+    for step in plan.steps() {
         if let Some(account) = &step.add {
-            people::add(&bed, api, account).await;
+            people::add(&bed, plan.api, account).await;
         }
         for profile in step.profiles() {
-            let differences = differences(&step, profile.as_ref(), &bed, api).await;
+            let differences = plan.differences(&step, profile.as_ref(), &bed).await;
             if !differences.is_empty() {
-                found.push(format!("{}\n  {}", step.title(name), differences.join("\n  ")));
+                found.push(format!("{}\n  {}", step.title(bed.name), differences.join("\n  ")));
             }
         }
     }
-    assert!(found.is_empty(), "{name}:\n{}", found.join("\n"));
+    assert!(found.is_empty(), "{}:\n{}", bed.name, found.join("\n"));
 }
 
-fn steps(file: &str) -> Vec<Step> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/beds").join(file);
-    let text = std::fs::read_to_string(&path).expect("the file of steps can be read");
-    yaml::parse(&path, &text).unwrap_or_else(|complaint| panic!("{complaint}"))
+/// A file beside this one.
+fn read(name: &str) -> (PathBuf, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/beds").join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    (path, text)
 }
 
-/// Does a step and says in which ways it went differently.
-async fn differences(step: &Step, profile: Option<&Value>, bed: &Bed, api: Api) -> Vec<String> {
-    let before = people::everybody(bed, api).await;
-    let token = if step.wrong_token { CANARY } else { &bed.token };
-    let program = Provost::configured(&configuration(bed, api)).variable(PASSWORD_VARIABLE, token);
-    let mut words = vec![step.command.clone(), "--output=entry".to_owned()];
-    words.extend(profile.map(|profile| format!("--user-profile={profile}")));
-    let printed = program.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).await;
-    let after = people::everybody(bed, api).await;
-
-    let end = step.end(bed.name);
-    let entry = serde_json::from_str(&printed.stdout).unwrap_or(Value::Null);
-    let mut found = end.expect.check(&entry, printed.exit, &printed.stderr);
-    let missing = end.prints.iter().filter(|text| !printed.holds(text));
-    found.extend(missing.map(|text| format!("it does not print `{text}`")));
-    found.extend(end.wrong_accounts(&after));
-    found.extend(end.touched(&before, &after));
-    if printed.holds(token) {
-        found.push("it shows the token".to_owned());
+impl Plan {
+    fn steps(&self) -> Vec<Step> {
+        let (path, text) = read(self.steps);
+        yaml::parse(&path, &text).unwrap_or_else(|complaint| panic!("{complaint}"))
     }
-    if !found.is_empty() {
-        found.push(format!("{} said {} {}", words.join(" "), entry["Contents"], printed.stderr));
+
+    /// Does a step and says in which ways it went differently.
+    async fn differences(&self, step: &Step, profile: Option<&Value>, bed: &Bed) -> Vec<String> {
+        let before = people::everybody(bed, self.api).await;
+        let token = if step.wrong_token { CANARY } else { &bed.token };
+        let mut words = vec![step.command.clone(), "--output=entry".to_owned()];
+        words.extend(profile.map(|profile| format!("--user-profile={profile}")));
+        let program = self.program(bed).variable(PASSWORD_VARIABLE, token);
+        let printed = program.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        let after = people::everybody(bed, self.api).await;
+
+        let end = step.end(bed.name);
+        let entry = serde_json::from_str(&printed.stdout).unwrap_or(Value::Null);
+        let mut found = end.expect.check(&entry, printed.exit, &printed.stderr);
+        let missing = end.prints.iter().filter(|text| !printed.holds(text));
+        found.extend(missing.map(|text| format!("it does not print `{text}`")));
+        found.extend(end.wrong_accounts(&after));
+        found.extend(end.touched(&before, &after));
+        found.extend(printed.holds(token).then(|| "it shows the token".to_owned()));
+        if !found.is_empty() {
+            found.push(format!("{} said {} {}", words.join(" "), entry["Contents"], printed.stderr));
+        }
+        found
     }
-    found
+
+    /// The program with the bed as its one instance.
+    fn program(&self, bed: &Bed) -> Provost {
+        let (integration, token) = self.api.integration();
+        let mut app = json!({
+            "integration": integration,
+            "url": bed.url(),
+            token: format!("env:{PASSWORD_VARIABLE}"),
+        });
+        let Some(mapper) = self.mapper else { return configured(&app) };
+        app["mapper-out"] = mapper.into();
+        configured(&app).file(mapper, &read(mapper).1)
+    }
 }
 
-fn configuration(bed: &Bed, api: Api) -> String {
-    let (integration, token) = api.integration();
-    let app =
-        json!({"integration": integration, "url": bed.url(), token: format!("env:{PASSWORD_VARIABLE}")});
-    json!({"instances": {"app": app}}).to_string()
+fn configured(app: &Value) -> Provost {
+    Provost::configured(&json!({"instances": {"app": app}}).to_string())
 }
 
 impl Step {

@@ -10,7 +10,8 @@ from django.apps import AppConfig
 class People(AppConfig):
     """An application in one file. Its models can be made once all applications are known."""
 
-    name = "people"
+    name = "people_of_django"
+    label = "people"
 
     def import_models(self):
         from django.contrib.auth.models import AbstractUser
@@ -70,12 +71,12 @@ def configure(port):
         AUTH_USER_MODEL="people.User",
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
-        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "people.People"],
-        MIDDLEWARE=["people.by_token", "django_scim.middleware.SCIMAuthCheckMiddleware"],
-        ROOT_URLCONF="people",
+        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "people_of_django.People"],
+        MIDDLEWARE=["people_of_django.by_token", "django_scim.middleware.SCIMAuthCheckMiddleware"],
+        ROOT_URLCONF="people_of_django",
         SCIM_SERVICE_PROVIDER={
             "AUTHENTICATION_SCHEMES": [{"type": "oauthbearertoken", "name": "Token", "description": "A token"}],
-            "GROUP_MODEL": "people.group_model",
+            "GROUP_MODEL": "people_of_django.group_model",
             "NETLOC": f"127.0.0.1:{port}",
             "SCHEME": "http",
         },
