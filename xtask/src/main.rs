@@ -1,5 +1,6 @@
 //! Everything about this project that is not cargo's own: run as `cargo xtask NAME`.
 
+mod beds;
 mod profiles;
 mod test_extra;
 
@@ -10,8 +11,9 @@ use anyhow::{Context as _, bail};
 type Task = fn() -> anyhow::Result<()>;
 
 /// What can be run: its name, what it does, and how.
-const TASKS: [(&str, &str, Task); 6] = [
-    ("test", "run every test", test),
+const TASKS: [(&str, &str, Task); 7] = [
+    ("test", "run every test, with servers and clients that others wrote", beds::test),
+    ("beds", "run those servers until Ctrl-C and print how tests reach them", beds::serve),
     ("test-extra", "fuzz for a minute a target; --seconds N for longer", test_extra::test_extra),
     ("check", "format, lints, fuzz targets and documentation, as CI does", check),
     ("tidy", "format the code", tidy),
@@ -27,12 +29,6 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     let list: Vec<String> = TASKS.iter().map(|(name, about, _)| format!("  {name:<10} {about}")).collect();
     bail!("usage: cargo xtask NAME\n{}", list.join("\n"));
-}
-
-/// The tests need nothing but cargo: every server that they speak to is in the workspace.
-fn test() -> anyhow::Result<()> {
-    cargo(&["test", "--workspace", "--all-targets"])?;
-    cargo(&["test", "--workspace", "--doc"])
 }
 
 fn check() -> anyhow::Result<()> {

@@ -9,8 +9,9 @@ const KEPT: [&str; 3] = ["schemas", "id", "meta"];
 /// The operations after which a resource has these attributes; others stay as they are.
 ///
 /// Each attribute is an operation of its own, since servers differ in what they take
-/// without a path. The members of an extension, whose name is a URN, are attributes too
-/// (section 3.10 has their paths). Null and the empty list mean unassigned (RFC 7643,
+/// without a path; so is each member of an object, such as a name, since some empty the
+/// members that are not there. Section 3.10 has the paths, also those of extensions, whose
+/// names are URNs. Null and the empty list mean unassigned (RFC 7643,
 /// section 2.5), so that they remove.
 pub fn replacing(attributes: &Map<String, Value>) -> Vec<Value> {
     let written = attributes.iter().filter(|(name, _)| !KEPT.contains(&name.as_str()));
@@ -18,12 +19,9 @@ pub fn replacing(attributes: &Map<String, Value>) -> Vec<Value> {
 }
 
 fn of_attribute(name: &str, value: &Value) -> Vec<Value> {
-    match value {
-        Value::Object(members) if is_urn(name) => {
-            members.iter().map(|(member, value)| operation(&format!("{name}:{member}"), value)).collect()
-        }
-        _ => vec![operation(name, value)],
-    }
+    let Value::Object(members) = value else { return vec![operation(name, value)] };
+    let mark = if is_urn(name) { ':' } else { '.' };
+    members.iter().map(|(member, value)| operation(&format!("{name}{mark}{member}"), value)).collect()
 }
 
 fn operation(path: &str, value: &Value) -> Value {
@@ -79,7 +77,7 @@ mod tests {
             (
                 json!({"name": {"givenName": "Ann"}, "active": false}),
                 json!([
-                    {"op": "replace", "path": "name", "value": {"givenName": "Ann"}},
+                    {"op": "replace", "path": "name.givenName", "value": "Ann"},
                     {"op": "replace", "path": "active", "value": false},
                 ]),
             ),

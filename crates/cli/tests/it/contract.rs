@@ -3,14 +3,14 @@
 
 mod entry;
 mod fetch;
-mod files;
+pub(crate) mod files;
 mod large;
 
 use std::path::{Path, PathBuf};
 
 use provost_core::Attributes;
 use provost_lab::case::{Case, parse_cases};
-use provost_lab::script::Server;
+use provost_lab::script::{Request, Server};
 use serde_json::{Value, json};
 
 use crate::provost::{CANARY, PASSWORD_VARIABLE, Printed, Provost};
@@ -20,19 +20,19 @@ const INTEGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/integr
 
 /// A file of cases and the integration that they are about.
 #[derive(Clone)]
-struct CaseFile {
+pub(crate) struct CaseFile {
     path: PathBuf,
-    integration: String,
+    pub(crate) integration: String,
 }
 
 impl CaseFile {
     /// A file of this folder.
-    fn here(name: &str, integration: &str) -> Self {
+    pub(crate) fn here(name: &str, integration: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/contract");
         Self { path: folder.join(name), integration: integration.to_owned() }
     }
 
-    fn cases(&self) -> Vec<Case> {
+    pub(crate) fn cases(&self) -> Vec<Case> {
         let text = std::fs::read_to_string(&self.path).expect("the file of cases can be read");
         parse_cases(&self.path, &text).unwrap_or_else(|complaint| panic!("{complaint}"))
     }
@@ -51,8 +51,21 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
+/// What came of a case.
+pub(crate) struct Played {
+    /// In which ways it went differently.
+    pub(crate) differences: Vec<String>,
+    /// What was asked of the system.
+    pub(crate) requests: Vec<Request>,
+}
+
 /// Runs a case and says in which ways it went differently.
 async fn differences(case: &Case, integration: &str) -> Vec<String> {
+    play(case, integration).await.differences
+}
+
+/// Runs a case.
+pub(crate) async fn play(case: &Case, integration: &str) -> Played {
     let server = Server::start(case.exchanges.clone()).await.expect("the exchanges can be played");
     let program = Provost::configured(&configuration(case, integration, &server.url()));
     let words = words(case);
@@ -61,11 +74,12 @@ async fn differences(case: &Case, integration: &str) -> Vec<String> {
     let mut found = case.expect.check(&entry, printed.exit, &printed.stderr);
     found.extend(entry::flaws(&entry));
     found.extend(leak(&printed));
+    let requests = server.requests();
     found.extend(server.finish().await.err().unwrap_or_default());
     if !found.is_empty() {
         found.push(format!("{printed:#?}"));
     }
-    found
+    Played { differences: found, requests }
 }
 
 /// `provost.yaml` with the one instance `app`. JSON is YAML too.

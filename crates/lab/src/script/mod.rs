@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -23,6 +23,17 @@ pub use exchange::{Answer, Exchange};
 
 /// The status of the answer to a request that is not in its place in the script.
 const UNEXPECTED: u16 = 599;
+
+/// A request as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Method, a space, and path and query.
+    pub line: String,
+    /// The headers, in no order that means anything.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Bytes,
+}
 
 /// A server that plays a script.
 pub struct Server {
@@ -60,6 +71,11 @@ impl Server {
         self.running.url()
     }
 
+    /// Every request that came so far, expected or not.
+    pub fn requests(&self) -> Vec<Request> {
+        self.script.progress().requests.clone()
+    }
+
     /// Stops the server and says how the script was followed.
     ///
     /// # Errors
@@ -84,7 +100,7 @@ struct Progress {
     /// Exchanges that were asked for.
     played: usize,
     /// Requests that came, expected or not.
-    requests: usize,
+    requests: Vec<Request>,
     complaints: Vec<String>,
 }
 
@@ -95,29 +111,31 @@ impl Script {
 
     /// The answer to a request, or what was wanted in its place. A request with the wrong
     /// body takes its exchange, one with the wrong path leaves it to the next.
-    fn next(&self, request: &str, headers: &HeaderMap, body: &[u8]) -> Result<&Answer, String> {
+    fn next(&self, request: &Request) -> Result<&Answer, String> {
+        let Request { line, body, .. } = request;
         let mut progress = self.progress();
-        progress.requests += 1;
+        progress.requests.push(request.clone());
         let complaint = match self.exchanges.get(progress.played) {
-            None => mismatch(&"no further request", &request),
-            Some(expected) if !expected.is_asked_by(request) => mismatch(&expected.request, &request),
+            None => mismatch(&"no further request", line),
+            Some(expected) if !expected.is_asked_by(line) => mismatch(&expected.request, line),
             Some(expected) => {
                 progress.played += 1;
-                match wrong_header(expected, headers).or_else(|| wrong_body(expected, body)) {
+                match wrong_header(expected, &request.headers).or_else(|| wrong_body(expected, body)) {
                     None => return Ok(&expected.answer),
-                    Some(complaint) => format!("{request}: {complaint}"),
+                    Some(complaint) => format!("{line}: {complaint}"),
                 }
             }
         };
-        let numbered = format!("request {}: {complaint}", progress.requests);
+        let numbered = format!("request {}: {complaint}", progress.requests.len());
         progress.complaints.push(numbered);
         Err(complaint)
     }
 }
 
-fn wrong_header(expected: &Exchange, headers: &HeaderMap) -> Option<String> {
+fn wrong_header(expected: &Exchange, headers: &[(String, String)]) -> Option<String> {
     expected.headers.iter().find_map(|(name, wanted)| {
-        let got = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("none");
+        let sent = headers.iter().find(|(sent, _)| sent.eq_ignore_ascii_case(name));
+        let got = sent.map_or("none", |(_, value)| value);
         (got != wanted).then(|| mismatch(&format_args!("the header {name}: {wanted}"), &got))
     })
 }
@@ -146,13 +164,20 @@ async fn play(
     body: Bytes,
 ) -> Response {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    match script.next(&format!("{method} {path}"), &headers, &body) {
+    let request = Request { line: format!("{method} {path}"), headers: texts(&headers), body };
+    match script.next(&request) {
         Ok(answer) => {
             tokio::time::sleep(answer.delay()).await;
             answer.response().expect("the answer was tried when the server started")
         }
         Err(complaint) => unexpected(&complaint),
     }
+}
+
+/// Headers as texts; what is no text is made one.
+fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
 }
 
 fn unexpected(detail: &str) -> Response {

@@ -107,7 +107,7 @@ fn recorded_exchanges_of_integrations() {
 }
 
 /// Every `integrations/*/cases/*.yaml`.
-fn recorded() -> Vec<CaseFile> {
+pub(crate) fn recorded() -> Vec<CaseFile> {
     let integrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../integrations");
     let of_integration = |folder: PathBuf| {
         let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();

@@ -1,0 +1,100 @@
+//! Installing a package once: a second run finds it, and waits for a first that is at it.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use tokio::process::Command;
+
+use super::folders::{apps, beds};
+use super::group::Group;
+use super::log::Log;
+use super::table::{Kind, Package};
+
+/// The file in a package's folder that says what was installed.
+const MARK: &str = ".installed";
+
+impl Kind {
+    /// The programs that are needed.
+    fn tools(self) -> &'static [&'static str] {
+        match self {
+            Self::Python => &["python3"],
+            Self::Node => &["node", "npm"],
+        }
+    }
+}
+
+/// Installs what is not there and returns its folder.
+pub(super) async fn install(package: Package, log: &Log) -> anyhow::Result<PathBuf> {
+    let mut versions = Vec::new();
+    for tool in package.kind.tools() {
+        versions.push(version(tool).await?);
+    }
+    let mark = mark(package, &versions)?;
+    let home = beds().join(package.name);
+    let _lock = lock(package.name).await?;
+    if fs::read_to_string(home.join(MARK)).is_ok_and(|installed| installed == mark) {
+        return Ok(home);
+    }
+    // What half an installation left is not built upon.
+    if home.exists() {
+        fs::remove_dir_all(&home).with_context(|| format!("could not remove `{}`", home.display()))?;
+    }
+    fs::create_dir_all(&home).with_context(|| format!("could not make `{}`", home.display()))?;
+    match package.kind {
+        Kind::Python => install_python(package, &home, log).await?,
+        Kind::Node => install_node(package, &home, log).await?,
+    }
+    if let Some(app) = package.app {
+        fs::copy(apps().join(app), home.join(app)).with_context(|| format!("could not copy `{app}`"))?;
+    }
+    fs::write(home.join(MARK), mark).context("could not note what was installed")?;
+    Ok(home)
+}
+
+/// All that an installation depends on.
+fn mark(package: Package, versions: &[String]) -> anyhow::Result<String> {
+    let app = package.app.map(|app| fs::read_to_string(apps().join(app))).transpose();
+    let app = app.context("could not read the bed's program")?.unwrap_or_default();
+    Ok(format!("{}\n{}\n{app}", versions.join(" "), package.pins.join(" ")))
+}
+
+async fn version(tool: &str) -> anyhow::Result<String> {
+    let Ok(output) = Command::new(tool).arg("--version").output().await else {
+        bail!("`{tool}` is not installed");
+    };
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Held until the file is dropped. The system takes it from a process that ends.
+async fn lock(name: &str) -> anyhow::Result<File> {
+    let path = beds().join(format!("{name}.lock"));
+    let take = move || {
+        let file = File::create(&path)?;
+        file.lock()?;
+        Ok::<_, std::io::Error>(file)
+    };
+    tokio::task::spawn_blocking(take).await?.with_context(|| format!("could not lock `{name}`"))
+}
+
+async fn install_python(package: Package, home: &Path, log: &Log) -> anyhow::Result<()> {
+    run(Command::new("python3").args(["-m", "venv"]).arg(home), log).await?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    run(Command::new(home.join("bin/python")).args(pip).args(package.pins), log).await
+}
+
+async fn install_node(package: Package, home: &Path, log: &Log) -> anyhow::Result<()> {
+    let about = r#"{"private": true, "type": "module"}"#;
+    fs::write(home.join("package.json"), about).context("could not write `package.json`")?;
+    let npm = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
+    run(Command::new("npm").args(npm).args(package.pins).current_dir(home), log).await
+}
+
+async fn run(command: &mut Command, log: &Log) -> anyhow::Result<()> {
+    log.take(command)?;
+    let status = Group::spawn(command)?.wait().await?;
+    if !status.success() {
+        bail!("the installation failed ({status})");
+    }
+    Ok(())
+}

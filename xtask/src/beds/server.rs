@@ -1,0 +1,124 @@
+//! Starting a server on a free port of loopback, and knowing when it is up.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::process::Command;
+
+use super::folders::apps;
+use super::group::Group;
+use super::log::Log;
+
+/// The token of every server: they are reached from this machine only, and for as long as
+/// the tests run.
+pub(super) const TOKEN: &str = "bed-token";
+
+/// How long a server may take to be up.
+const LIMIT: Duration = Duration::from_secs(90);
+/// The time between two questions whether it is.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How often it is tried, each time with another port: somebody may take a port between our
+/// finding it free and the server's taking it.
+const TRIES: usize = 3;
+
+/// A server that is up.
+pub(super) struct Server {
+    pub(super) group: Group,
+    pub(super) address: SocketAddr,
+}
+
+/// Starts the server of a command with holes. `path` is one that it answers, in any way.
+pub(super) async fn start(
+    command: &[&str],
+    home: &Path,
+    description: &Path,
+    path: &str,
+    log: &Log,
+) -> anyhow::Result<Server> {
+    let mut tries = 0;
+    loop {
+        let address = free_address()?;
+        let words = command.iter().map(|word| filled(word, home, description, address));
+        let group = spawn(&words.collect::<Vec<_>>(), home, address, log)?;
+        tries += 1;
+        match up(group, address, path).await {
+            Err(_) if tries < TRIES => {}
+            other => return other,
+        }
+    }
+}
+
+fn filled(word: &str, home: &Path, description: &Path, address: SocketAddr) -> String {
+    word.replace("{home}", &home.to_string_lossy())
+        .replace("{apps}", &apps().to_string_lossy())
+        .replace("{description}", &description.to_string_lossy())
+        .replace("{port}", &address.port().to_string())
+        .replace("{token}", TOKEN)
+}
+
+fn free_address() -> anyhow::Result<SocketAddr> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free")?;
+    Ok(listener.local_addr()?)
+}
+
+fn spawn(words: &[String], home: &Path, address: SocketAddr, log: &Log) -> anyhow::Result<Group> {
+    let (program, arguments) = words.split_first().context("a bed has no command")?;
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(home);
+    command.env("PORT", address.port().to_string()).env("TOKEN", TOKEN);
+    log.take(&mut command)?;
+    Group::spawn(&mut command)
+}
+
+/// Waits until the server answers.
+async fn up(mut group: Group, address: SocketAddr, path: &str) -> anyhow::Result<Server> {
+    let until = tokio::time::Instant::now() + LIMIT;
+    loop {
+        let answers = answers(address, path).await;
+        // Asked after the answer, which may have been that of another server on the port.
+        if let Some(status) = group.ended() {
+            bail!("it ended ({status})");
+        }
+        if answers {
+            return Ok(Server { group, address });
+        }
+        if tokio::time::Instant::now() > until {
+            bail!("it did not answer within {} s", LIMIT.as_secs());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Whether anything is answered, be it a refusal.
+async fn answers(address: SocketAddr, path: &str) -> bool {
+    let ask = async {
+        let mut stream = TcpStream::connect(address).await?;
+        let request = format!("GET {path}/Users HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        let mut start = [0; 5];
+        stream.read_exact(&mut start).await?;
+        Ok::<_, std::io::Error>(start == *b"HTTP/")
+    };
+    matches!(tokio::time::timeout(Duration::from_secs(5), ask).await, Ok(Ok(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn start_here(command: &[&str]) -> anyhow::Result<Server> {
+        let folder = std::env::temp_dir();
+        let log = Log::begin("of-a-test").expect("a log");
+        start(command, &folder, &folder, "", &log).await
+    }
+
+    #[tokio::test]
+    async fn a_program_that_ends_is_no_server() {
+        let error = start_here(&["sh", "-c", "exit 3"]).await.err().expect("it ended");
+        assert!(error.to_string().contains("exit status: 3"), "{error}");
+    }
+}

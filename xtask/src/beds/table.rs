@@ -1,0 +1,201 @@
+//! What there is: each bed, what is installed for it and how it is started. Versions are
+//! pinned, since some of these break with the newest of what they depend on.
+
+/// A bed.
+#[derive(Clone, Copy)]
+pub(super) struct Bed {
+    /// Its name, in variables and in `target/beds/`.
+    pub(super) name: &'static str,
+    pub(super) package: Package,
+    pub(super) serves: Serves,
+}
+
+/// What is installed, in `target/beds/NAME`. Beds may share it.
+#[derive(Clone, Copy)]
+pub(super) struct Package {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    pub(super) pins: &'static [&'static str],
+    /// A file of `xtask/beds` that is put beside the packages, where it finds them.
+    pub(super) app: Option<&'static str>,
+}
+
+/// Where packages come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Python,
+    Node,
+}
+
+/// What a bed is to the tests.
+#[derive(Clone, Copy)]
+pub(super) enum Serves {
+    /// A server. In the words of its command `{home}` is where the package is, `{apps}` is
+    /// `xtask/beds`; the environment has PORT and TOKEN, which are `{port}` and `{token}` here.
+    Server { command: &'static [&'static str], path: &'static str },
+    /// A server that judges requests by an API description, which is `{description}`.
+    Judge { command: &'static [&'static str], description: &'static str },
+    /// Python in which a client's library is installed.
+    Client,
+}
+
+const fn python(name: &'static str, pins: &'static [&'static str]) -> Package {
+    Package { name, kind: Kind::Python, pins, app: None }
+}
+
+const fn node(name: &'static str, pins: &'static [&'static str]) -> Package {
+    Package { name, kind: Kind::Node, pins, app: None }
+}
+
+const fn judge(name: &'static str, description: &'static str) -> Bed {
+    const COMMAND: &[&str] = &[
+        "node",
+        "{home}/node_modules/@stoplight/prism-cli/dist/index.js",
+        "mock",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        "{port}",
+        "{description}",
+    ];
+    let package = node("prism", &["@stoplight/prism-cli@5.14.2"]);
+    Bed { name, package, serves: Serves::Judge { command: COMMAND, description } }
+}
+
+pub(super) const BEDS: [Bed; 13] = [
+    Bed {
+        name: "scim2-server",
+        package: python("scim2-server", &["scim2-server==0.8.3", "scim2-models==0.12.3"]),
+        serves: Serves::Server {
+            command: &[
+                "{home}/bin/scim2-server",
+                "--hostname",
+                "127.0.0.1",
+                "--port",
+                "{port}",
+                "--bearer-token",
+                "{token}",
+            ],
+            path: "/v2",
+        },
+    },
+    Bed {
+        name: "scimmy",
+        package: Package {
+            app: Some("scimmy.mjs"),
+            ..node("scimmy", &["express@4.22.3", "scimmy@1.3.5", "scimmy-routers@1.3.2"])
+        },
+        serves: Serves::Server { command: &["node", "{home}/scimmy.mjs"], path: "/scim/v2" },
+    },
+    Bed {
+        name: "better-auth",
+        package: Package {
+            app: Some("better-auth.mjs"),
+            ..node(
+                "better-auth",
+                &[
+                    "better-auth@1.7.5",
+                    "@better-auth/scim@1.7.5",
+                    "@better-auth/core@1.7.5",
+                    "@better-auth/utils@0.4.2",
+                    "better-call@1.4.0",
+                ],
+            )
+        },
+        serves: Serves::Server { command: &["node", "{home}/better-auth.mjs"], path: "/api/auth/scim/v2" },
+    },
+    Bed {
+        name: "django-scim2",
+        package: Package {
+            app: Some("people_of_django.py"),
+            ..python("django-scim2", &["django==5.2.19", "django-scim2==0.23.0"])
+        },
+        serves: Serves::Server {
+            command: &["{home}/bin/python", "-c", "import people_of_django; people_of_django.serve()"],
+            path: "/scim/v2",
+        },
+    },
+    Bed {
+        name: "canaille",
+        package: Package {
+            app: Some("people_of_canaille.py"),
+            ..python(
+                "canaille",
+                &[
+                    "canaille[front,oidc,scim,server,sqlite]==0.3.6",
+                    "scim2-models==0.6.12",
+                    "scim2-client==0.7.5",
+                ],
+            )
+        },
+        serves: Serves::Server {
+            command: &["{home}/bin/python", "{home}/people_of_canaille.py"],
+            path: "/scim/v2",
+        },
+    },
+    Bed {
+        name: "emulate",
+        // What is called the latest on npm is somebody else's.
+        package: node("emulate", &["emulate@0.11.2"]),
+        serves: Serves::Server {
+            command: &[
+                "node",
+                "--require",
+                "{apps}/loopback.cjs",
+                "{home}/node_modules/emulate/dist/index.js",
+                "start",
+                "--service",
+                "okta",
+                "--port",
+                "{port}",
+            ],
+            path: "",
+        },
+    },
+    judge("prism-okta", "okta-management-users-groups.json"),
+    judge("prism-entra", "entra-graph-users-groups.json"),
+    judge("prism-github", "github-scim-orgs.json"),
+    judge("prism-servicenow", "servicenow-table-sys_user.json"),
+    judge("prism-zoom", "zoom-users-groups.swagger2.json"),
+    Bed { name: "pysnc", package: python("pysnc", &["pysnc==1.2.1"]), serves: Serves::Client },
+    Bed {
+        name: "scim2-tester",
+        package: python(
+            "scim2-tester",
+            &[
+                "scim2-tester==0.5.2",
+                "scim2-client[httpx2]==0.13.2",
+                "scim2-models==0.12.3",
+                "httpx2==2.16.2",
+            ],
+        ),
+        serves: Serves::Client,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_version_is_pinned() {
+        for Bed { package, .. } in BEDS {
+            let mark = if package.kind == Kind::Python { "==" } else { "@" };
+            for pin in package.pins {
+                let version = pin.rsplit_once(mark).map_or("", |(_, version)| version);
+                assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{pin}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_beds_that_share_a_package_agree_on_it() {
+        for (index, bed) in BEDS.iter().enumerate() {
+            for other in &BEDS[index + 1..] {
+                assert_ne!(bed.name, other.name);
+                let is_shared = bed.package.name == other.package.name;
+                assert!(!is_shared || bed.package.pins == other.package.pins, "{}", other.name);
+            }
+        }
+    }
+}
