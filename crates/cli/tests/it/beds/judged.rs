@@ -60,6 +60,11 @@ const SERVICENOW: Described = Described {
             why: "paths with a version are not described",
         },
         Known {
+            request: "/sys_user_gr",
+            complaint: "NO_PATH",
+            why: "only the table of users is described",
+        },
+        Known {
             request: "/sys_dictionary",
             complaint: "NO_PATH",
             why: "only the table of users is described",
