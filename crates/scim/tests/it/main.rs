@@ -1,0 +1,5 @@
+//! What the standard says, case by case.
+
+mod filters;
+mod patches;
+mod resources;
