@@ -1,8 +1,13 @@
 //! Serving: a listener on loopback, its connections and their end. All emulators of the
 //! lab are served from here; what a request means is theirs.
 
+mod asked;
 mod connection;
 mod cut;
+mod drip;
+mod memory;
+pub(crate) mod reply;
+mod spoil;
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,6 +21,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
+pub(crate) use self::asked::{Asked, Vendor, router};
+use self::memory::Memory;
 use crate::Faults;
 use crate::faults::Dice;
 
@@ -35,12 +42,15 @@ pub(crate) struct Front {
     refuse: Refuse,
     /// The faults.
     dice: Dice,
+    /// What was answered, where a fault needs it.
+    memory: Option<Memory>,
 }
 
 impl Front {
     /// A vendor with faults.
     pub(crate) fn new(router: Router, refuse: Refuse, faults: Faults) -> Self {
-        Self { router, refuse, dice: Dice::new(faults) }
+        let dice = Dice::new(faults);
+        Self { router, refuse, memory: dice.looks_back().then(Memory::default), dice }
     }
 }
 
