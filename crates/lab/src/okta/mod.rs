@@ -2,7 +2,7 @@
 //!
 //! `directory` keeps everything and writes the log; `user`, `group`, `app` and `event` are
 //! what it keeps; `search` reads filters, `page` turns pages, `token` gives out access
-//! tokens, `routes` speaks HTTP. Whatever is answered is as the `OpenAPI` description of Okta has
+//! tokens, `routes` speaks HTTP. Whatever is answered is as Okta's OpenAPI description has
 //! it, which a test checks.
 
 mod app;
@@ -76,5 +76,5 @@ pub async fn start(options: Options) -> io::Result<Running> {
     let directory = Directory::with_people(options.people, options.clock.now());
     let (address, faults) = (options.address, options.faults.clone());
     let router = serve::router(routes::Okta::new(directory, options));
-    serve::start(address, Front::new(router, refusal::refuse, faults)).await
+    serve::start(address, Front::new(router, refusal::refuse, faults).saying(refusal::come_again)).await
 }

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
 
+use crate::moment::machine_clock;
 use crate::serve::reply;
 
 /// A request that is not carried out.
@@ -87,4 +88,12 @@ pub(super) fn refuse(status: StatusCode, detail: &str) -> Response {
     };
     let refusal = Refusal::because((status.as_u16(), kind.1, kind.2), detail);
     refusal.response()
+}
+
+/// Says that the next window begins in a second. Okta has a header of its own for it.
+pub(super) fn come_again(response: Response) -> Response {
+    let reset = machine_clock().now().as_second() + 1;
+    let response = reply::with(response, "x-rate-limit-limit", "600");
+    let response = reply::with(response, "x-rate-limit-remaining", "0");
+    reply::with(response, "x-rate-limit-reset", &reset.to_string())
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, Method, Request, StatusCode};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
 use super::Front;
@@ -61,11 +61,9 @@ async fn remembered(
 }
 
 fn error(front: &Front, status: StatusCode, manner: Manner) -> Response {
-    let mut response = (front.refuse)(status, "a fault that the lab was asked for");
-    if status == StatusCode::TOO_MANY_REQUESTS && manner == Manner::Vendor {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    }
-    response
+    let response = (front.refuse)(status, "a fault that the lab was asked for");
+    let is_told = status == StatusCode::TOO_MANY_REQUESTS && manner == Manner::Vendor;
+    if is_told { (front.come_again)(response) } else { response }
 }
 
 /// An error that looks well from outside.

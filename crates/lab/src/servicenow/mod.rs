@@ -1,4 +1,4 @@
-//! `ServiceNow`: the tables of an instance, by its Table API.
+//! ServiceNow: the tables of an instance, by its Table API.
 //!
 //! `columns` says what tables there are, `instance` keeps their rows, `query` and `holds`
 //! are its query language, `shown` writes rows with their three kinds of values, `routes`
@@ -25,7 +25,7 @@ use crate::{Faults, Running, SharedClock};
 
 use instance::Instance;
 
-/// What an emulated instance of `ServiceNow` is like.
+/// What an emulated instance of ServiceNow is like.
 #[derive(Clone)]
 pub struct Options {
     /// Where to listen; must be loopback, port 0 takes a free one.

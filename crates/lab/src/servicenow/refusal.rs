@@ -1,4 +1,4 @@
-//! `ServiceNow`'s error body.
+//! ServiceNow's error body.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -53,7 +53,7 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "Exception while reading request", detail)
     }
 
-    /// The error as `ServiceNow` writes it.
+    /// The error as ServiceNow writes it.
     pub(super) fn response(&self) -> Response {
         let error = json!({"message": self.message, "detail": self.detail});
         reply::json(self.status, reply::JSON, &json!({"error": error, "status": "failure"}))

@@ -325,3 +325,15 @@ async fn requests_are_counted_by_the_minute() {
     }
     assert_eq!(client.send("GET /api/v1/groups", Value::Null).await.status, 200, "groups are counted apart");
 }
+
+#[tokio::test]
+async fn an_injected_limit_speaks_as_okta_does() {
+    for (faults, is_told) in [("429:1", true), ("429-bare:1", false)] {
+        let faults = faults.parse().expect(faults);
+        let (_running, client) = organisation(Options { faults, ..Options::default() }).await;
+        let reply = client.send("GET /api/v1/users", Value::Null).await;
+        assert_eq!(code(&reply), (429, "E0000047".to_owned()));
+        let told = (reply.header("x-rate-limit-reset").is_some(), reply.header("retry-after"));
+        assert_eq!(told, (is_told, None));
+    }
+}

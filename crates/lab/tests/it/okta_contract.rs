@@ -23,7 +23,7 @@ fn description() -> Option<Value> {
     Some(description)
 }
 
-/// What `OpenAPI` 3.0 says in words of its own, in words of JSON Schema: null is a type.
+/// What OpenAPI 3.0 says in words of its own, in words of JSON Schema: null is a type.
 /// Discriminators only help to choose; the schemas that they choose from say the same.
 fn as_json_schema(value: &mut Value) {
     match value {

@@ -1,4 +1,4 @@
-//! The Table API of `ServiceNow`, as its clients see it.
+//! The Table API of ServiceNow, as its clients see it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
