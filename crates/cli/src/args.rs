@@ -11,6 +11,8 @@ use provost_core::{GroupVerb, Verb};
 
 use crate::commands::groups::Asked;
 
+use crate::commands::System;
+
 pub(crate) use self::mapper::{
     MapperCheck, MapperClassify, MapperCommand, MapperConvert, MapperDiff, MapperExplain, MapperForm,
     MapperRun,
@@ -282,15 +284,23 @@ pub(crate) struct LabArgs {
     /// The folder for provost.yaml and the password file
     #[arg(long, default_value = ".")]
     pub(crate) dir: PathBuf,
-    /// The port; 0 takes a free one
+    /// Only these systems, separated by commas
+    #[arg(long, value_enum, value_name = "SYSTEMS", value_delimiter = ',')]
+    pub(crate) only: Vec<System>,
+    /// The port of the first system; each has its own from there upwards; 0 takes free ones
     #[arg(long, default_value_t = 8070)]
     pub(crate) port: u16,
     /// Injected faults with their share of the requests, such as 429:0.1,reset:0.05.
-    /// Kinds: a status from 400 to 599 such as 429 or 500; reset (the connection); lost (no
-    /// answer); html (a web page); cut (half an answer); slow, or slow@500ms
+    /// In the place of a share: #3 the third request, %3 every third. Behind it a method, a
+    /// path or both, for some requests only: lost:#1:POST:/api.
+    /// Kinds: a status from 400 to 599 such as 429 or 500 (429-bare says nothing of when to
+    /// come again, 502-html is a web page); error (an error with status 200); html (a web
+    /// page with status 200); reset (the connection); lost (no answer); cut (half an answer);
+    /// slow, or slow@500ms; drip, or drip@500ms (a body in drops); stale (a read shows what
+    /// it showed before the last write); again (a read shows the page before it)
     #[arg(long, value_name = "KIND:SHARE,...", default_value = "", hide_default_value = true)]
     pub(crate) fault: String,
-    /// Accounts to begin with
+    /// Accounts that each system begins with
     #[arg(long, default_value_t = 25)]
     pub(crate) people: usize,
 }

@@ -18,6 +18,8 @@ use std::process::ExitCode;
 
 use crate::args::{Cli, Command};
 
+pub(crate) use self::practice::System;
+
 /// Runs the command.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let global = cli.global;
