@@ -103,6 +103,9 @@ pub(crate) enum Command {
     IamDisableUser(UserArgs),
     /// Enable a person's account
     IamEnableUser(UserArgs),
+    /// Run a command for everybody in a file, a person or a command each line
+    #[command(after_help = BATCH_EXAMPLES)]
+    Batch(BatchArgs),
     /// List the accounts of a system
     IamListUsers(ListArgs),
     /// Find a group and show it
@@ -184,6 +187,42 @@ pub(crate) struct WriteArgs {
     /// Whether a disabled account is put back in use; only the exact word true counts
     #[arg(long, value_name = "true|false", default_value = "true")]
     pub(crate) allow_enable: String,
+}
+
+const BATCH_EXAMPLES: &str = "\
+Examples:
+  provost batch --file people.jsonl --using okta --dry-run
+  provost batch --file people.csv --using okta,servicenow --output jsonl > records.jsonl
+  provost batch --file people.jsonl --using okta --resume
+
+A line is a user profile, or {\"command\": \"iam-disable-user\", \"user-profile\": {...}}.";
+
+/// Arguments of a batch.
+#[derive(Args, Clone)]
+pub(crate) struct BatchArgs {
+    /// JSON lines, or CSV with a header (by the name's end); - for JSON lines of standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The command for lines that are a user profile
+    #[arg(long, value_name = "COMMAND", default_value = "iam-create-user")]
+    pub(crate) command: String,
+    /// Whether a disabled account is put back in use; only the exact word true counts
+    #[arg(long, value_name = "true|false", default_value = "true")]
+    pub(crate) allow_enable: String,
+    /// How many people are worked on at once at each instance
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) concurrency: u16,
+    /// Look and decide, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Go on where an earlier run ended
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) resume: bool,
+    /// Where what is done is noted; FILE.done where it is not said
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 }
 
 /// Arguments of a list.

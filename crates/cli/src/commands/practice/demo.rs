@@ -53,7 +53,7 @@ pub(crate) async fn demo() -> anyhow::Result<ExitCode> {
 
 fn connect(config: &Config, system: System) -> anyhow::Result<Instance> {
     let settings = config.instance(system.instance())?;
-    compose::connect(config, &settings, compose::package(config, &settings)?)
+    compose::connect(config, &settings, compose::package(config, &settings)?, compose::PATIENCE)
 }
 
 fn ann() -> Value {
