@@ -1,11 +1,17 @@
-//! Carries a PATCH out (RFC 7644, section 3.5.2).
+//! Carries a PATCH out (RFC 7644, section 3.5.2): what an operation means and where it
+//! leads. `values` writes whole attributes, `elements` some of the values of a list.
+
+mod elements;
+mod values;
 
 use serde_json::{Map, Value};
 
+use self::elements::in_elements;
+use self::values::put;
 use crate::patch_path::Target;
 use crate::refusal::Refusal;
-use crate::resource::{accept_one, accept_value, complete};
-use crate::{Attribute, Kind, ResourceType};
+use crate::resource::complete;
+use crate::{Attribute, ResourceType};
 
 type Members = Map<String, Value>;
 
@@ -152,141 +158,4 @@ fn write(kept: &mut Members, verb: Verb, target: &Target, value: &Value) -> Resu
         Some(sub) => within(kept, target.attribute.name, |members| put(members, verb, sub, value)),
         None => put(kept, verb, target.attribute, value),
     }
-}
-
-/// Writes a whole attribute. An unassigned value takes it away.
-fn put(kept: &mut Members, verb: Verb, attribute: &Attribute, value: &Value) -> Result<(), Refusal> {
-    if verb == Verb::Remove {
-        return remove(kept, attribute, value);
-    }
-    let Some(value) = accept_value(attribute, value)? else {
-        if verb == Verb::Replace {
-            kept.shift_remove(attribute.name);
-        }
-        return Ok(());
-    };
-    match (kept.get_mut(attribute.name), value) {
-        (Some(Value::Array(old)), Value::Array(new)) if verb == Verb::Add => append(old, new),
-        (Some(Value::Object(old)), Value::Object(new)) => old.extend(new),
-        (_, new) => {
-            kept.insert(attribute.name.to_owned(), new);
-        }
-    }
-    Ok(())
-}
-
-/// Takes an attribute away, or of a list the values that are given.
-fn remove(kept: &mut Members, attribute: &Attribute, value: &Value) -> Result<(), Refusal> {
-    match (kept.get_mut(attribute.name), accept_value(attribute, value)?) {
-        (Some(Value::Array(old)), Some(Value::Array(gone))) => {
-            old.retain(|element| !gone.iter().any(|gone| is_same(element, gone)));
-            drop_if_empty(kept, attribute.name);
-        }
-        _ => {
-            kept.shift_remove(attribute.name);
-        }
-    }
-    Ok(())
-}
-
-/// Puts values that are not there yet at the end. One value is preferred at most.
-fn append(old: &mut Vec<Value>, new: Vec<Value>) {
-    for value in new {
-        if is_primary(&value) {
-            old.iter_mut().for_each(demote);
-        }
-        match old.iter_mut().find(|element| is_same(element, &value)) {
-            Some(same) => *same = value,
-            None => old.push(value),
-        }
-    }
-}
-
-/// Values are the same that have the same `value` and `type`; those without, if all is equal.
-fn is_same(a: &Value, b: &Value) -> bool {
-    let same_type = || a.get("type").is_none() || b.get("type").is_none() || a.get("type") == b.get("type");
-    match (a.get("value"), b.get("value")) {
-        (Some(x), Some(y)) => x == y && same_type(),
-        _ => a == b,
-    }
-}
-
-fn is_primary(value: &Value) -> bool {
-    value.get("primary") == Some(&Value::Bool(true))
-}
-
-fn demote(value: &mut Value) {
-    if is_primary(value) {
-        value["primary"] = Value::Bool(false);
-    }
-}
-
-fn drop_if_empty(kept: &mut Members, name: &str) {
-    if kept.get(name).and_then(Value::as_array).is_some_and(Vec::is_empty) {
-        kept.shift_remove(name);
-    }
-}
-
-/// Writes to the elements that the filter chooses, or to all of them.
-fn in_elements(kept: &mut Members, verb: Verb, target: &Target, value: &Value) -> Result<(), Refusal> {
-    let name = target.attribute.name;
-    let mut elements = match kept.get_mut(name) {
-        Some(Value::Array(elements)) => std::mem::take(elements),
-        _ => Vec::new(),
-    };
-    let written = write_elements(&mut elements, verb, target, value);
-    kept.insert(name.to_owned(), Value::Array(elements));
-    drop_if_empty(kept, name);
-    written
-}
-
-fn write_elements(
-    elements: &mut Vec<Value>,
-    verb: Verb,
-    target: &Target,
-    value: &Value,
-) -> Result<(), Refusal> {
-    let chosen =
-        |element: &Value| target.filter.as_ref().is_none_or(|filter| filter.holds_of_element(element));
-    if verb == Verb::Remove && target.sub.is_none() {
-        elements.retain(|element| !chosen(element));
-        return Ok(());
-    }
-    let places: Vec<usize> = (0..elements.len()).filter(|place| chosen(&elements[*place])).collect();
-    if places.is_empty() && verb != Verb::Remove {
-        let Some(element) = target.new_element().filter(|_| verb == Verb::Add) else {
-            return Err(Refusal::target("no value is as the filter of the path says"));
-        };
-        elements.push(element);
-        let last = elements.len() - 1;
-        return write_element(elements, last, verb, target, value);
-    }
-    places.into_iter().try_for_each(|place| write_element(elements, place, verb, target, value))
-}
-
-fn write_element(
-    elements: &mut [Value],
-    place: usize,
-    verb: Verb,
-    target: &Target,
-    value: &Value,
-) -> Result<(), Refusal> {
-    let Value::Object(members) = &mut elements[place] else {
-        return Err(Refusal::target("the value has no parts"));
-    };
-    match target.sub {
-        Some(sub) => put(members, verb, sub, value)?,
-        None => match accept_one(target.attribute, value)? {
-            Some(Value::Object(new)) if verb == Verb::Replace && target.attribute.kind == Kind::Complex => {
-                *members = new;
-            }
-            Some(Value::Object(new)) => members.extend(new),
-            _ => return Err(Refusal::value(format!("`{}` must be an object", target.attribute.name))),
-        },
-    }
-    if is_primary(&elements[place]) {
-        let others = elements.iter_mut().enumerate().filter(|(other, _)| *other != place);
-        others.for_each(|(_, element)| demote(element));
-    }
-    Ok(())
 }
