@@ -21,11 +21,17 @@ pub(crate) async fn execute(
     look_up: &LookUp,
 ) -> Result<Account, Fault> {
     let mut account = found.cloned();
+    // What is there, with the state that the changes so far gave it.
+    let mut target = found.cloned();
     for (done, change) in changes.iter().enumerate() {
         cx.trace.note(Stage::Write, describe(change));
-        let answer = write(instance, accounts, cx, change, found, look_up).await;
+        let answer = write(instance, accounts, cx, change, target.as_ref(), look_up).await;
         let answer = answer.map_err(|fault| after(fault, change, &changes[..done]))?;
-        account = Some(complete(answer, change.kind, account));
+        let changed = complete(answer, change.kind, account);
+        if let Some(target) = &mut target {
+            target.active = changed.active;
+        }
+        account = Some(changed);
     }
     account.ok_or_else(|| Fault::new(FaultKind::Bug, "a decision to write held no change"))
 }

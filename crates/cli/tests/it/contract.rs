@@ -84,18 +84,34 @@ pub(crate) async fn play(case: &Case, integration: &str) -> Played {
 
 /// `provost.yaml` with the one instance `app`. JSON is YAML too.
 fn configuration(case: &Case, integration: &str, url: &str) -> String {
-    let secret = format!("env:{PASSWORD_VARIABLE}");
-    let (name, credentials) = match integration {
-        "okta-iam" => ("api-token", json!(secret)),
-        "scim" => ("token", json!(secret)),
-        _ => ("credentials", json!({"username": "app", "password": secret})),
-    };
-    let mut settings = Attributes::new();
+    let mut settings = credentials(integration, url);
     settings.insert("integration".to_owned(), integration.into());
     settings.insert("url".to_owned(), url.into());
-    settings.insert(name.to_owned(), credentials);
     settings.extend(case.instance.clone());
     json!({"integrations": INTEGRATIONS, "instances": {"app": settings}}).to_string()
+}
+
+/// What an instance of an integration needs besides the address.
+fn credentials(integration: &str, url: &str) -> Attributes {
+    let secret = format!("env:{PASSWORD_VARIABLE}");
+    let basic = json!({"username": "app", "password": secret});
+    let settings = match integration {
+        "okta-iam" => json!({"api-token": secret}),
+        "scim" => json!({"token": secret}),
+        "entra-id" => {
+            json!({"login-url": url, "tenant": "acme", "client-id": "app", "client-secret": secret})
+        }
+        "zoom-iam" => {
+            json!({"login-url": url, "account-id": "acme", "client-id": "app", "client-secret": secret})
+        }
+        "google-workspace" => json!({"token": secret}),
+        "salesforce-iam" | "salesforce-fusion-iam" => {
+            json!({"login-url": url, "client-id": "app", "client-secret": secret, "credentials": basic})
+        }
+        "exceedlms-iam" => json!({"api-key": secret}),
+        _ => json!({"credentials": basic}),
+    };
+    settings.as_object().cloned().unwrap_or_default().into_iter().collect()
 }
 
 /// The case as a command line.

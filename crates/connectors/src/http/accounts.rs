@@ -26,6 +26,7 @@ impl Accounts for HttpConnector {
         let seen = names([
             ("attribute", look_up.attribute.as_str().into()),
             ("value", look_up.value.as_str().into()),
+            ("verb", cx.verb.map(Verb::as_str).into()),
         ]);
         let operation = &self.manifest.operations.find;
         let (mut found, mut token) = (Vec::new(), None::<PageToken>);
@@ -61,10 +62,8 @@ impl Accounts for HttpConnector {
         let account = answer::account(&self.manifest, item, None)?;
         seen.insert("id".to_owned(), account.id.as_str().into());
         seen.insert("account".to_owned(), Value::Object(account.attributes.clone()));
-        for step in &way.then {
-            let step = self.step(cx, step, &seen, Does::Write).await;
-            step.map_err(|fault| answer::half_done(fault, &account))?;
-        }
+        let finished = self.finish(cx, way, &seen).await;
+        finished.map_err(|fault| answer::half_done(fault, &account))?;
         Ok(account)
     }
 
@@ -117,11 +116,14 @@ impl HttpConnector {
         let seen = names([
             ("id", json!(account.id)),
             ("account", Value::Object(account.attributes.clone())),
+            ("active", account.active.into()),
             ("attributes", Value::Object(attributes.clone())),
             ("operations", provost_scim::replacing(attributes).into()),
             ("today", self.today().into()),
         ]);
-        match self.carry_out(cx, operation, seen, Does::Write, None).await?.item() {
+        let done = self.carry_out(cx, operation, seen, Does::Write, None).await?;
+        self.finish(cx, done.way, &done.names).await?;
+        match done.item() {
             Value::Null => Ok(Account::known_by(account.id.clone())),
             item => answer::account(&self.manifest, item, Some(&account.id)),
         }

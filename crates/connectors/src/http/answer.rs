@@ -49,7 +49,7 @@ fn judge(asked: Judge, answer: &Answer) -> Result<Value, Fault> {
     let status = answer.status.as_u16();
     let is_good =
         if manifest.good.is_empty() { answer.status.is_success() } else { manifest.good.contains(&status) };
-    if is_good {
+    if is_good && !is_refusal(manifest, answer) {
         return answer.json().map_err(|_| not_json(answer, redactor));
     }
     if answer.status.is_redirection() {
@@ -61,6 +61,12 @@ fn judge(asked: Judge, answer: &Answer) -> Result<Value, Fault> {
         Some(rule) => Err(treat(rule, fault)),
         None => Err(fault),
     }
+}
+
+/// Whether the manifest takes an answer with a good status for an error.
+fn is_refusal(manifest: &Manifest, answer: &Answer) -> bool {
+    let Some(when) = &manifest.fault_when else { return false };
+    when.value(&scope_of(answer, "")).is_ok_and(|value| is_truthy(&value))
 }
 
 /// The fault of an error body, read as the manifest says.
@@ -135,6 +141,9 @@ pub(super) fn is_truthy(value: &Value) -> bool {
 
 fn treat(rule: &FaultRule, mut fault: Fault) -> Fault {
     fault.hints.extend(rule.hint.clone());
+    if rule.limited {
+        fault.kind = FaultKind::RateLimited;
+    }
     fault.treatment = match &rule.skip {
         Some(reason) => Treatment::Skip(reason.clone()),
         None if rule.error_entry => Treatment::FailWithErrorEntry,

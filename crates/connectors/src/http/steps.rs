@@ -115,6 +115,16 @@ impl HttpConnector {
         Ok(())
     }
 
+    /// Sends what comes after a request.
+    pub(super) async fn finish(&self, cx: &Context, way: &Way, names: &Names) -> Result<(), Fault> {
+        for step in &way.then {
+            if self.holds(step.when.as_ref(), names)? {
+                self.step(cx, step, names, Does::Write).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Sends one step and answers with the object in its reply.
     pub(super) async fn step(
         &self,

@@ -20,9 +20,9 @@ use operation::Wants;
 
 /// What the templates of each part may name.
 const BASE_NAMES: &[&str] = &["params"];
-const FIND_NAMES: &[&str] = &["params", "system", "attribute", "value"];
+const FIND_NAMES: &[&str] = &["params", "system", "attribute", "value", "verb"];
 const CREATE_NAMES: &[&str] = &["params", "system", "attributes"];
-const ACCOUNT_NAMES: &[&str] = &["params", "system", "account", "attributes", "operations", "id", "today"];
+const ACCOUNT_NAMES: &[&str] = &["params", "system", "account", "active", "attributes", "operations", "id", "today"];
 const SYSTEM_NAMES: &[&str] = &["params", "system"];
 const ANSWER_NAMES: &[&str] = &["body", "status", "reason", "headers"];
 const RULE_NAMES: &[&str] = &["body", "status", "headers", "code"];
@@ -52,6 +52,7 @@ impl Compiler<'_> {
             headers: self.templates(&http.headers, BASE_NAMES)?,
             limits: self.limits(http.limits)?,
             good: http.good.0,
+            fault_when: self.optional_template(fault.when.as_ref(), ANSWER_NAMES)?,
             fault_code: self.optional_template(fault.code.as_ref(), ANSWER_NAMES)?,
             fault_message: self.optional_template(fault.message.as_ref(), ANSWER_NAMES)?,
             account: self.account(&written.account.ok_or_else(|| need("account"))?.value)?,
@@ -124,9 +125,9 @@ impl Compiler<'_> {
             find: read(written.find, FIND_NAMES, Wants::Found)?.ok_or_else(|| need("find"))?,
             list: read(written.list, SYSTEM_NAMES, Wants::Items)?,
             create: read(written.create, CREATE_NAMES, Wants::NewItem)?,
-            update: read(written.update, ACCOUNT_NAMES, Wants::Item)?,
-            enable: read(written.enable, ACCOUNT_NAMES, Wants::Item)?,
-            disable: read(written.disable, ACCOUNT_NAMES, Wants::Item)?,
+            update: read(written.update, ACCOUNT_NAMES, Wants::Changed)?,
+            enable: read(written.enable, ACCOUNT_NAMES, Wants::Changed)?,
+            disable: read(written.disable, ACCOUNT_NAMES, Wants::Changed)?,
             fields: read(written.fields, SYSTEM_NAMES, Wants::Fields)?,
         })
     }
@@ -150,6 +151,7 @@ impl Compiler<'_> {
             error_entry: rule.error_entry,
             done: rule.done,
             absent: rule.absent,
+            limited: rule.limited,
             hint: rule.hint.clone(),
         })
     }

@@ -42,6 +42,7 @@ pub struct Manifest {
     pub(crate) headers: Vec<(String, Template)>,
     pub(crate) limits: Limits,
     pub(crate) good: Vec<u16>,
+    pub(crate) fault_when: Option<Template>,
     pub(crate) fault_code: Option<Template>,
     pub(crate) fault_message: Option<Template>,
     pub(crate) account: AccountShape,
@@ -105,6 +106,7 @@ pub(crate) struct FaultRule {
     pub(crate) error_entry: bool,
     pub(crate) done: bool,
     pub(crate) absent: bool,
+    pub(crate) limited: bool,
     pub(crate) hint: Option<String>,
 }
 

@@ -121,6 +121,9 @@ pub(super) struct Http {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FaultText {
+    /// Which good answers are errors all the same.
+    #[serde(default)]
+    pub(super) when: Option<Text>,
     #[serde(default)]
     pub(super) code: Option<Text>,
     #[serde(default)]
@@ -175,6 +178,9 @@ pub(super) struct FaultRule {
     /// What was asked for is not there.
     #[serde(default)]
     pub(super) absent: bool,
+    /// It came too often; it is sent again later.
+    #[serde(default)]
+    pub(super) limited: bool,
     #[serde(default)]
     pub(super) hint: Option<String>,
 }

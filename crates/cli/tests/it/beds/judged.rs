@@ -69,7 +69,7 @@ const SERVICENOW: Described = Described {
 };
 
 const ENTRA: Described = Described {
-    integration: "entra-iam",
+    integration: "entra-id",
     judge: "prism-entra",
     contract: None,
     base: "/v1.0",

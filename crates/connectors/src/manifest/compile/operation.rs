@@ -20,6 +20,8 @@ pub(super) enum Wants {
     Item,
     /// The object that was made.
     NewItem,
+    /// The object that was changed.
+    Changed,
     Items,
     /// One object or a list of them.
     Found,
@@ -115,12 +117,12 @@ impl Compiler<'_> {
     /// Keys that exist, but not for this kind of operation.
     fn refuse_strangers<T>(&self, at: &Located<T>, way: &written::Operation, wants: Wants) -> Result<()> {
         let is_list = matches!(wants, Wants::Items | Wants::Found | Wants::Fields);
-        let is_one = matches!(wants, Wants::Item | Wants::NewItem | Wants::Found);
+        let is_one = matches!(wants, Wants::Item | Wants::NewItem | Wants::Changed | Wants::Found);
         let present = [
             ("items", way.items.is_some(), is_list),
             ("item", way.item.is_some(), is_one),
             ("page", way.page.is_some(), is_list && way.item.is_none()),
-            ("then", !way.then.is_empty(), wants == Wants::NewItem),
+            ("then", !way.then.is_empty(), matches!(wants, Wants::NewItem | Wants::Changed)),
             ("name", way.name.is_some(), wants == Wants::Fields),
             ("description", way.description.is_some(), wants == Wants::Fields),
         ];

@@ -68,6 +68,7 @@ impl Http {
             limits: self.limits.or(base.limits),
             good: if self.good.0.is_empty() { base.good } else { self.good },
             fault: super::FaultText {
+                when: self.fault.when.or(base.fault.when),
                 code: self.fault.code.or(base.fault.code),
                 message: self.fault.message.or(base.fault.message),
             },

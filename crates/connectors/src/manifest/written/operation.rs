@@ -147,7 +147,7 @@ pub(in crate::manifest) struct Operation {
     /// What errors mean here; these rows go before those of the manifest.
     #[serde(default)]
     pub(in crate::manifest) faults: Vec<FaultRule>,
-    /// `create`: what is sent after it, to finish the account.
+    /// Operations that write accounts: what is sent after it, to finish the account.
     #[serde(default)]
     pub(in crate::manifest) then: Vec<Located<Operation>>,
     /// `fields`: where a field's name is.
