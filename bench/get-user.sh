@@ -7,7 +7,7 @@ cargo build --release --quiet
 provost=$PWD/target/release/provost
 folder=$(mktemp -d)
 cd "$folder"
-"$provost" lab --dir . >lab.txt &
+"$provost" lab --only hello --dir . >lab.txt &
 lab=$!
 trap 'kill "$lab"; rm -r "$folder"' EXIT
 for _ in $(seq 50); do [ -s provost.yaml ] && break; sleep 0.1; done

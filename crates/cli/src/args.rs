@@ -11,6 +11,8 @@ use provost_core::{GroupVerb, Verb};
 
 use crate::commands::groups::Asked;
 
+use crate::commands::System;
+
 pub(crate) use self::mapper::{
     MapperCheck, MapperClassify, MapperCommand, MapperConvert, MapperDiff, MapperExplain, MapperForm,
     MapperRun,
@@ -101,6 +103,9 @@ pub(crate) enum Command {
     IamDisableUser(UserArgs),
     /// Enable a person's account
     IamEnableUser(UserArgs),
+    /// Run a command for everybody in a file, a person or a command each line
+    #[command(after_help = BATCH_EXAMPLES)]
+    Batch(BatchArgs),
     /// List the accounts of a system
     IamListUsers(ListArgs),
     /// Find a group and show it
@@ -182,6 +187,42 @@ pub(crate) struct WriteArgs {
     /// Whether a disabled account is put back in use; only the exact word true counts
     #[arg(long, value_name = "true|false", default_value = "true")]
     pub(crate) allow_enable: String,
+}
+
+const BATCH_EXAMPLES: &str = "\
+Examples:
+  provost batch --file people.jsonl --using okta --dry-run
+  provost batch --file people.csv --using okta,servicenow --output jsonl > records.jsonl
+  provost batch --file people.jsonl --using okta --resume
+
+A line is a user profile, or {\"command\": \"iam-disable-user\", \"user-profile\": {...}}.";
+
+/// Arguments of a batch.
+#[derive(Args, Clone)]
+pub(crate) struct BatchArgs {
+    /// JSON lines, or CSV with a header (by the name's end); - for JSON lines of standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The command for lines that are a user profile
+    #[arg(long, value_name = "COMMAND", default_value = "iam-create-user")]
+    pub(crate) command: String,
+    /// Whether a disabled account is put back in use; only the exact word true counts
+    #[arg(long, value_name = "true|false", default_value = "true")]
+    pub(crate) allow_enable: String,
+    /// How many people are worked on at once at each instance
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) concurrency: u16,
+    /// Look and decide, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Go on where an earlier run ended
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) resume: bool,
+    /// Where what is done is noted; FILE.done where it is not said
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 }
 
 /// Arguments of a list.
@@ -282,15 +323,23 @@ pub(crate) struct LabArgs {
     /// The folder for provost.yaml and the password file
     #[arg(long, default_value = ".")]
     pub(crate) dir: PathBuf,
-    /// The port; 0 takes a free one
+    /// Only these systems, separated by commas
+    #[arg(long, value_enum, value_name = "SYSTEMS", value_delimiter = ',')]
+    pub(crate) only: Vec<System>,
+    /// The port of the first system; each has its own from there upwards; 0 takes free ones
     #[arg(long, default_value_t = 8070)]
     pub(crate) port: u16,
     /// Injected faults with their share of the requests, such as 429:0.1,reset:0.05.
-    /// Kinds: a status from 400 to 599 such as 429 or 500; reset (the connection); lost (no
-    /// answer); html (a web page); cut (half an answer); slow, or slow@500ms
+    /// In the place of a share: #3 the third request, %3 every third. Behind it a method, a
+    /// path or both, for some requests only: lost:#1:POST:/api.
+    /// Kinds: a status from 400 to 599 such as 429 or 500 (429-bare says nothing of when to
+    /// come again, 502-html is a web page); error (an error with status 200); html (a web
+    /// page with status 200); reset (the connection); lost (no answer); cut (half an answer);
+    /// slow, or slow@500ms; drip, or drip@500ms (a body in drops); stale (a read shows what
+    /// it showed before the last write); again (a read shows the page before it)
     #[arg(long, value_name = "KIND:SHARE,...", default_value = "", hide_default_value = true)]
     pub(crate) fault: String,
-    /// Accounts to begin with
+    /// Accounts that each system begins with
     #[arg(long, default_value_t = 25)]
     pub(crate) people: usize,
 }

@@ -24,7 +24,7 @@ pub(crate) use parameters::{BASIC, meant, plain_value, warn_of_plain};
 use parameters::Reader;
 
 /// How long somebody waits for one command because a system wants to be left alone.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The value of `mapper-in` and `mapper-out` that stands for no mapper.
 const NO_MAPPER: &str = "none";
@@ -37,10 +37,11 @@ pub(crate) fn connect(
     config: &Config,
     settings: &InstanceSettings,
     package: Package,
+    patience: Duration,
 ) -> anyhow::Result<Instance> {
     let parameters = Reader { config, settings }.parameters(&package.manifest)?;
     let (mapper_in, mapper_out) = mappers(config, settings, package.mapper_in, package.mapper_out)?;
-    let connection = connection(config, settings)?;
+    let connection = Settings { patience, ..connection(config, settings)? };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let connector = HttpConnector::connect(package.manifest, &parameters, &connection, clock.clone())
         .map_err(|error| {

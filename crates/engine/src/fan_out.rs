@@ -9,7 +9,7 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use provost_core::{Fault, FaultKind, Trace, UserCommand};
 
 use crate::outcome::Recorder;
-use crate::{Instance, Outcome, run};
+use crate::{Instance, Outcome, dry_run, run};
 
 /// How many instances are asked at the same time. More would mean as many open
 /// connections, which systems behind one gateway, and this machine, may refuse.
@@ -34,7 +34,20 @@ impl<F: Future> SideBySide<F> {
 /// Runs a user command at an instance. A bug of ours becomes its failed record, so that it
 /// does not take the others' records with it.
 pub async fn run_guarded(instance: &Instance, command: &UserCommand) -> Outcome {
-    AssertUnwindSafe(run(instance, command)).catch_unwind().await.unwrap_or_else(|_| {
+    ended(instance, command, run(instance, command)).await
+}
+
+/// The same for a run that writes nothing.
+pub async fn dry_run_guarded(instance: &Instance, command: &UserCommand) -> Outcome {
+    ended(instance, command, dry_run(instance, command)).await
+}
+
+async fn ended(
+    instance: &Instance,
+    command: &UserCommand,
+    running: impl Future<Output = Outcome>,
+) -> Outcome {
+    AssertUnwindSafe(running).catch_unwind().await.unwrap_or_else(|_| {
         Recorder::new(instance, &command.profile, Trace::default()).failed(command.verb, bug(), None)
     })
 }

@@ -16,9 +16,19 @@ use crate::{Instance, execute, look_up};
 
 /// Runs a user command at an instance.
 pub async fn run(instance: &Instance, command: &UserCommand) -> Outcome {
+    end(instance, command, false).await
+}
+
+/// Looks and decides as the command would, and writes nothing: the record says what would
+/// have been done.
+pub async fn dry_run(instance: &Instance, command: &UserCommand) -> Outcome {
+    end(instance, command, true).await
+}
+
+async fn end(instance: &Instance, command: &UserCommand, is_dry: bool) -> Outcome {
     let cx = Context { verb: Some(command.verb), trace: Trace::default() };
     let recorder = Recorder::new(instance, &command.profile, cx.trace.clone());
-    let mut run = Run { instance, command, cx, views: Vec::new() };
+    let mut run = Run { instance, command, is_dry, cx, views: Vec::new() };
     match run.carry_out(&recorder).await {
         Ok(outcome) => outcome,
         Err(fault) => {
@@ -55,6 +65,8 @@ pub async fn mapping_fields(instance: &Instance, trace: &Trace) -> Result<Value,
 struct Run<'a> {
     instance: &'a Instance,
     command: &'a UserCommand,
+    /// Whether nothing is written.
+    is_dry: bool,
     cx: Context,
     /// What each look-up was made with, in the order in which they were made.
     views: Vec<View>,
@@ -156,6 +168,13 @@ impl Run<'_> {
                 };
                 recorder.skipped(action, reason.as_str(), account.as_ref(), Some(&mapped))
             }
+            Decision::Write { action, changes } if self.is_dry => {
+                let mapped = last.map(|view| MappedProfile {
+                    new: changes.last().map(|change| change.after.clone()).unwrap_or_default(),
+                    ..view.mapped.clone()
+                });
+                recorder.skipped(action, &would(&changes), None, mapped.as_ref())
+            }
             Decision::Write { action, changes } => {
                 let Some(view) = last else {
                     return Err(Fault::new(FaultKind::Bug, "a write was decided without a look-up"));
@@ -224,6 +243,14 @@ impl Run<'_> {
         };
         self.cx.trace.note(Stage::Decide, text);
     }
+}
+
+/// What a dry run says in place of writing.
+fn would(changes: &[Change]) -> String {
+    let kinds: Vec<&str> = changes.iter().map(|change| change.kind.as_str()).collect();
+    let target = changes.iter().find_map(|change| change.account.as_ref());
+    let target = target.map_or_else(|| "an account".to_owned(), |id| format!("account {id}"));
+    format!("Dry run: would {} {target}.", kinds.join(" and "))
 }
 
 fn unsupported(instance: &Instance) -> Fault {

@@ -11,7 +11,7 @@ use provost_core::{ExposeSecret, Redactor, Secret};
 use url::Url;
 
 pub use jwt::{KeyError, SigningKey};
-pub use token::{Assertion, Client as OauthClient, Form, Proof, Session, TokenSource};
+pub use token::{Assertion, Client as OauthClient, Form, Proof, ReadToken, Session, TokenSource};
 pub(crate) use token::{Keeper, Token};
 
 /// Credentials in the form in which they are sent.

@@ -192,7 +192,7 @@ impl Client {
         let writes = request.method != http::Method::GET;
         while let Err(wait) = self.gate.ask(writes) {
             if wait.pause > *patience {
-                return Err(self.impatient(&wait));
+                return Err(impatient(&wait));
             }
             if wait.pause >= WORTH_TELLING {
                 let seconds = wait.pause.as_secs_f32();
@@ -276,14 +276,6 @@ impl Client {
         Ok(Answer { status, headers, body: body.freeze() })
     }
 
-    /// Somebody has not the time that the system wants.
-    fn impatient(&self, wait: &Wait) -> Fault {
-        let seconds = wait.pause.as_secs_f32().ceil();
-        let message = format!("not sent: {}, and that would take {seconds} s", wait.reason);
-        let fault = Fault::new(FaultKind::RateLimited, message);
-        Fault { retry_after: Some(wait.pause), ..fault }.with_hint(format!("try again in {seconds} s"))
-    }
-
     fn with_retry_after(&self, fault: Fault, answer: &Answer) -> Fault {
         let asked =
             answer.header(RETRY_AFTER.as_str()).and_then(|value| retry_after(value, self.clock.now()));
@@ -297,6 +289,14 @@ impl Client {
         }
         fault
     }
+}
+
+/// Somebody has not the time that the system wants.
+fn impatient(wait: &Wait) -> Fault {
+    let seconds = wait.pause.as_secs_f32().ceil();
+    let message = format!("not sent: {}, and that would take {seconds} s", wait.reason);
+    let fault = Fault::new(FaultKind::RateLimited, message);
+    Fault { retry_after: Some(wait.pause), ..fault }.with_hint(format!("try again in {seconds} s"))
 }
 
 /// Adds certificate authorities to the system's own.

@@ -15,7 +15,9 @@ mod request;
 mod retry;
 
 pub use answer::Answer;
-pub use auth::{Assertion, Auth, Form, KeyError, OauthClient, Proof, Session, SigningKey, TokenSource};
+pub use auth::{
+    Assertion, Auth, Form, KeyError, OauthClient, Proof, ReadToken, Session, SigningKey, TokenSource,
+};
 pub use client::{Client, Proxy, Settings, SettingsError};
 pub use gate::{Limits, Rate};
 pub use http::{HeaderName, Method};

@@ -30,8 +30,8 @@ pub(super) async fn install(package: Package, log: &Log) -> anyhow::Result<PathB
     for tool in package.kind.tools() {
         versions.push(version(tool).await?);
     }
-    let mark = mark(package, &versions)?;
     let home = beds().join(package.name);
+    let mark = mark(package, &versions, &home)?;
     let _lock = lock(package.name).await?;
     if fs::read_to_string(home.join(MARK)).is_ok_and(|installed| installed == mark) {
         return Ok(home);
@@ -52,11 +52,12 @@ pub(super) async fn install(package: Package, log: &Log) -> anyhow::Result<PathB
     Ok(home)
 }
 
-/// All that an installation depends on.
-fn mark(package: Package, versions: &[String]) -> anyhow::Result<String> {
+/// All that an installation depends on. Where it is belongs to it, since Python's programs
+/// hold the path of their folder: what was copied with the project is installed anew.
+fn mark(package: Package, versions: &[String], home: &Path) -> anyhow::Result<String> {
     let app = package.app.map(|app| fs::read_to_string(apps().join(app))).transpose();
     let app = app.context("could not read the bed's program")?.unwrap_or_default();
-    Ok(format!("{}\n{}\n{app}", versions.join(" "), package.pins.join(" ")))
+    Ok(format!("{}\n{}\n{}\n{app}", home.display(), versions.join(" "), package.pins.join(" ")))
 }
 
 async fn version(tool: &str) -> anyhow::Result<String> {

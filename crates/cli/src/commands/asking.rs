@@ -66,7 +66,7 @@ pub(crate) async fn ask_all<T>(
         let config = Arc::clone(&config);
         async move {
             connecting.set(connecting.get() + 1);
-            let connected = connect(config, candidate).await;
+            let connected = connect(config, candidate, compose::PATIENCE).await;
             connecting.set(connecting.get() - 1);
             let end = match connected {
                 Ok(instance) => End::Answered(ask(&instance).await),
@@ -123,11 +123,16 @@ impl Waiting {
 }
 
 /// Connects on a thread of its own, because reading a secret may take its time.
-async fn connect(config: Arc<Config>, candidate: Candidate) -> anyhow::Result<Instance> {
+pub(super) async fn connect(
+    config: Arc<Config>,
+    candidate: Candidate,
+    patience: Duration,
+) -> anyhow::Result<Instance> {
     let (settings, package) = candidate.opened?;
     let (place, limit) = (settings.place.clone(), settings.common.timeout);
     let of_thread = Arc::clone(&config);
-    let work = tokio::task::spawn_blocking(move || compose::connect(&of_thread, &settings, package));
+    let work =
+        tokio::task::spawn_blocking(move || compose::connect(&of_thread, &settings, package, patience));
     let name = candidate.name;
     match timeout(limit.saturating_add(GRACE), work).await {
         Ok(Ok(connected)) => connected,

@@ -1,6 +1,7 @@
 //! One module for each group of commands.
 
 mod asking;
+mod batch;
 mod describe;
 mod fetch;
 mod generate;
@@ -18,6 +19,8 @@ use std::process::ExitCode;
 
 use crate::args::{Cli, Command};
 
+pub(crate) use self::practice::System;
+
 /// Runs the command.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let global = cli.global;
@@ -29,6 +32,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
     match cli.command {
         Command::GetMappingFields(selection) => describe::mapping_fields(&global, &selection).await,
+        Command::Batch(arguments) => batch::run(&global, &arguments).await,
         Command::IamListUsers(arguments) => list::run(&global, &arguments).await,
         Command::FetchIncidents(arguments) => fetch::run(&global, &arguments).await,
         Command::TestModule(selection) => describe::test(&global, &selection).await,

@@ -1,6 +1,7 @@
 //! What cannot be said as one command, one script and one entry.
 
 mod adding;
+mod batch;
 mod checking;
 mod classify;
 mod configuration;

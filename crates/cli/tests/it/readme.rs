@@ -54,6 +54,12 @@ async fn the_readme_is_true() {
 }
 
 #[tokio::test]
+async fn the_page_about_the_lab_is_true() {
+    let commands = Reader::new(without_ports).follow(&page("docs/lab.md")).await;
+    assert!(commands > 3, "{commands} commands");
+}
+
+#[tokio::test]
 async fn the_guide_to_mappers_is_true() {
     let mut commands = 0;
     for name in PAGES {

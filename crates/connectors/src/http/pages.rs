@@ -27,7 +27,8 @@ pub(super) fn turn(
     let number = |first: u64| token.map_or(first, |token| numbered(token).0);
     let (name, value) = match &page.kind {
         PageKind::Offset(name) => (name, Some(number(0).to_string())),
-        PageKind::Index(name) => (name, Some(number(1).to_string())),
+        // From the first item on is what a server gives unasked, and some break when asked.
+        PageKind::Index(name) => (name, token.map(|token| numbered(token).0.to_string())),
         PageKind::Number(name, first) => (name, Some(number(*first).to_string())),
         PageKind::Cursor(name, _) | PageKind::After(name, _) => (name, token.map(str::to_owned)),
         PageKind::Link(_) | PageKind::Url(_) => match token {

@@ -4,9 +4,8 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, Request, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{Method, Request, StatusCode};
+use axum::response::Response;
 use bytes::Bytes;
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
@@ -18,19 +17,14 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::Front;
-use super::cut::CutBody;
-use crate::faults::FaultKind;
+use super::spoil::spoil;
 
 /// The largest body that a request may have.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// What a proxy or a log-in wall in front of a vendor sends in its place.
-const PAGE: &str = "<!doctype html>\n<html><head><title>Sign in</title></head>\
-                    <body><p>Please sign in to continue.</p></body></html>\n";
-
 /// Ends a connection without an answer.
 #[derive(Debug, Error)]
-enum HangUp {
+pub(super) enum HangUp {
     /// With a reset, as a load balancer or a firewall does.
     #[error("the lab resets this connection")]
     Reset,
@@ -70,21 +64,9 @@ async fn answer(front: Arc<Front>, request: Request<Incoming>) -> Result<Respons
         return Ok((front.refuse)(StatusCode::PAYLOAD_TOO_LARGE, "the body may have at most 1 MiB"));
     };
     let request = Request::from_parts(parts, Body::from(body));
-    match front.dice.throw() {
+    match front.dice.throw(request.method().as_str(), request.uri().path()) {
         None => Ok(carry_out(&front, request).await),
-        Some(FaultKind::Status(status)) => Ok(error(&front, status)),
-        Some(FaultKind::Reset) => Err(HangUp::Reset),
-        Some(FaultKind::Html) => Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()),
-        Some(FaultKind::Lost) => {
-            carry_out(&front, request).await;
-            Err(HangUp::Close)
-        }
-        Some(FaultKind::Slow(delay)) => {
-            let response = carry_out(&front, request).await;
-            tokio::time::sleep(delay).await;
-            Ok(response)
-        }
-        Some(FaultKind::Cut) => cut(carry_out(&front, request).await).await,
+        Some(fault) => spoil(&front, fault, request).await,
     }
 }
 
@@ -96,26 +78,23 @@ async fn whole(body: Incoming) -> Option<Bytes> {
     to_bytes(Body::new(body), BODY_LIMIT).await.ok()
 }
 
-async fn carry_out(front: &Front, request: Request<Body>) -> Response {
+/// Path and query.
+pub(super) fn target(request: &Request<Body>) -> String {
+    request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned()
+}
+
+/// What the vendor says, remembered where a fault needs it.
+pub(super) async fn carry_out(front: &Front, request: Request<Body>) -> Response {
     let service = TowerToHyperService::new(front.router.clone());
-    service.call(request).await.unwrap_or_else(|never| match never {})
-}
-
-fn error(front: &Front, status: StatusCode) -> Response {
-    let mut response = (front.refuse)(status, "a fault that the lab was asked for");
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    let Some(memory) = &front.memory else {
+        return service.call(request).await.unwrap_or_else(|never| match never {});
+    };
+    let is_read = request.method() == Method::GET;
+    let (path, target) = (request.uri().path().to_owned(), target(&request));
+    let response = service.call(request).await.unwrap_or_else(|never| match never {});
+    if is_read {
+        return memory.keep(&path, &target, response).await;
     }
+    memory.wrote();
     response
-}
-
-/// The head of an answer and half its body. Of an answer without a body nothing is sent:
-/// it has no middle to be cut in.
-async fn cut(response: Response) -> Result<Response, HangUp> {
-    let (parts, body) = response.into_parts();
-    let whole: Bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    if whole.is_empty() {
-        return Err(HangUp::Close);
-    }
-    Ok(Response::from_parts(parts, Body::new(CutBody::of(&whole))))
 }

@@ -1,8 +1,13 @@
 //! Serving: a listener on loopback, its connections and their end. All emulators of the
 //! lab are served from here; what a request means is theirs.
 
+mod asked;
 mod connection;
 mod cut;
+mod drip;
+mod memory;
+pub(crate) mod reply;
+mod spoil;
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,6 +21,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
+pub(crate) use self::asked::{Asked, Vendor, router};
+use self::memory::Memory;
 use crate::Faults;
 use crate::faults::Dice;
 
@@ -27,21 +34,41 @@ const REST: Duration = Duration::from_millis(20);
 /// Says no in a vendor's own words.
 pub(crate) type Refuse = fn(StatusCode, &str) -> Response;
 
+/// Says on an answer with status 429 when to come again, in a vendor's own header.
+pub(crate) type ComeAgain = fn(Response) -> Response;
+
 /// What answers the requests of a server.
 pub(crate) struct Front {
     /// The vendor.
     router: Router,
     /// The vendor's error body, for what does not reach the router.
     refuse: Refuse,
+    /// The vendor's word for when to come again.
+    come_again: ComeAgain,
     /// The faults.
     dice: Dice,
+    /// What was answered, where a fault needs it.
+    memory: Option<Memory>,
 }
 
 impl Front {
     /// A vendor with faults.
     pub(crate) fn new(router: Router, refuse: Refuse, faults: Faults) -> Self {
-        Self { router, refuse, dice: Dice::new(faults) }
+        let dice = Dice::new(faults);
+        let memory = dice.looks_back().then(Memory::default);
+        Self { router, refuse, come_again: in_a_second, dice, memory }
     }
+
+    /// The same with a header of the vendor's own in the place of `Retry-After`.
+    pub(crate) fn saying(mut self, come_again: ComeAgain) -> Self {
+        self.come_again = come_again;
+        self
+    }
+}
+
+/// Most vendors use the standard's header.
+fn in_a_second(response: Response) -> Response {
+    reply::with(response, "retry-after", "1")
 }
 
 /// A started server. It ends when this is stopped or dropped.

@@ -24,6 +24,15 @@ impl Reply {
         headers.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
+    /// The address that a `Link` header has for a relation, without scheme and host.
+    pub(crate) fn link(&self, relation: &str) -> Option<String> {
+        let headers = self.head.lines().filter_map(|line| line.strip_prefix("link: "));
+        let mut links = headers.flat_map(|header| header.split(",<"));
+        let link = links.find(|link| link.contains(&format!("rel=\"{relation}\"")))?;
+        let address = link.trim_start_matches('<').split('>').next()?;
+        address.split_once("//lab").map(|(_, path)| path.to_owned())
+    }
+
     /// The body as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
@@ -87,4 +96,44 @@ pub(crate) async fn raw(address: SocketAddr, request: &str) -> io::Result<Vec<u8
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
     Ok(answer)
+}
+
+/// Speaks to one server, always with the same `Authorization` header.
+pub(crate) struct Client {
+    address: SocketAddr,
+    authorization: String,
+}
+
+impl Client {
+    /// A client with the word that opens the door.
+    pub(crate) fn new(address: SocketAddr, authorization: &str) -> Self {
+        Self { address, authorization: format!("authorization: {authorization}\r\n") }
+    }
+
+    /// Sends a request: `GET /path`, and a body unless it is null.
+    pub(crate) async fn send(&self, line: &str, body: Value) -> Reply {
+        self.send_with(line, "", body).await
+    }
+
+    /// The same with more headers, a line each.
+    pub(crate) async fn send_with(&self, line: &str, headers: &str, body: Value) -> Reply {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let headers = format!("{}{headers}", self.authorization);
+        let bytes = raw(self.address, &request(&in_query(line), &headers, &body)).await.expect("an answer");
+        Reply::parse(&bytes)
+    }
+
+    /// Gets JSON; a blank in the path is encoded.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.send(&format!("GET {path}"), Value::Null).await.json()
+    }
+}
+
+/// A request line as it is sent: what stands in a query is encoded.
+fn in_query(line: &str) -> String {
+    let (method, path) = line.split_once(' ').expect("a method and a path");
+    format!(
+        "{method} {}",
+        path.replace(' ', "%20").replace('"', "%22").replace('^', "%5E").replace('>', "%3E")
+    )
 }

@@ -133,3 +133,74 @@ async fn a_seed_repeats_the_same_faults() {
         assert!(first.contains(&status), "{first:?}");
     }
 }
+
+#[tokio::test]
+async fn a_gateway_and_a_silent_limit() {
+    let (_world, address) = world("502-html:1").await;
+    let reply = send(address, CREATE, Some(ann())).await;
+    assert_eq!((reply.status, reply.header("content-type")), (502, Some("text/html; charset=utf-8")));
+    let (_world, address) = world("429-bare:1").await;
+    let reply = send(address, CREATE, Some(ann())).await;
+    assert_eq!((reply.status, reply.header("retry-after")), (429, None));
+    let (_world, address) = world("error:1").await;
+    let reply = send(address, CREATE, Some(ann())).await;
+    assert_eq!((reply.status, &reply.json()["error"]["message"]), (200, &json!("Internal Server Error")));
+}
+
+#[tokio::test]
+async fn a_dripping_answer_is_whole_in_the_end() {
+    let (_world, address) = world("drip@50ms:1").await;
+    let start = Instant::now();
+    let reply = send(address, CREATE, Some(ann())).await;
+    assert!(start.elapsed() >= Duration::from_millis(40), "{:?}", start.elapsed());
+    assert_eq!((reply.status, reply.body.len()), (201, reply.promised()));
+}
+
+#[tokio::test]
+async fn faults_follow_their_schedule() {
+    let (_world, address) = world("500:#2:POST,503:%3:GET:/api/now/users").await;
+    let lines = [
+        ("GET /api/now/test", 200),
+        ("GET /api/now/users", 200),
+        (CREATE, 201),
+        (CREATE, 500),
+        (CREATE, 409),
+        ("GET /api/now/users", 200),
+        ("GET /api/now/users?limit=1", 503),
+        ("GET /api/now/users", 200),
+    ];
+    for (index, (line, status)) in lines.into_iter().enumerate() {
+        let body = (line == CREATE).then(ann);
+        assert_eq!(send(address, line, body).await.status, status, "{index}: {line}");
+    }
+}
+
+#[tokio::test]
+async fn a_stale_read_shows_what_was_before_the_last_write() {
+    const FIND: &str = "GET /api/now/users?email=ann@example.com";
+    let (_world, address) = world("stale:%2:GET").await;
+    let count = async || send(address, FIND, None).await.json()["result"].as_array().map(Vec::len);
+    assert_eq!(count().await, Some(0));
+    send(address, CREATE, Some(ann())).await;
+    assert_eq!((count().await, count().await), (Some(0), Some(1)));
+    // What was not asked before the write is answered as it is.
+    let reply = send(address, "GET /api/now/users?id=1001", None).await;
+    assert_eq!(reply.json()["result"][0]["user_id"], "1001");
+}
+
+#[tokio::test]
+async fn a_page_comes_again() {
+    let options = hello::Options {
+        people: 4,
+        faults: "again:#2".parse().expect("a fault"),
+        ..hello::Options::default()
+    };
+    let world = hello::start(options).await.expect("started");
+    let mut first = Vec::new();
+    for offset in [0, 2, 2] {
+        let line = format!("GET /api/now/users?limit=2&offset={offset}");
+        let page = send(world.address(), &line, None).await.json();
+        first.push(page["result"][0]["user_id"].as_str().expect("an id").to_owned());
+    }
+    assert_eq!(first, ["1001", "1001", "1003"]);
+}

@@ -3,5 +3,10 @@
 mod client;
 mod faults;
 mod hello;
+mod okta;
+mod okta_contract;
+mod okta_token;
+mod scim;
 mod script;
+mod servicenow;
 mod serving;

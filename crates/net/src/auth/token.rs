@@ -83,12 +83,15 @@ pub struct Assertion {
     pub claims: Vec<(String, Value)>,
 }
 
+/// Reads a token out of a good answer.
+pub type ReadToken = Box<dyn Fn(&Answer) -> Option<Secret> + Send + Sync>;
+
 /// A log-in that answers with a token.
 pub struct Session {
     /// The request.
     pub request: Request,
-    /// Reads the token out of a good answer.
-    pub read: Box<dyn Fn(&Answer) -> Option<Secret> + Send + Sync>,
+    /// Reads the token.
+    pub read: ReadToken,
     /// The header that carries it.
     pub header: HeaderName,
     /// What stands before it in the header.

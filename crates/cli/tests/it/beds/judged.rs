@@ -63,6 +63,7 @@ const SERVICENOW: Described = Described {
             complaint: "NO_PATH",
             why: "paths with a version are not described",
         },
+        Known { request: "/sys_user_gr", complaint: "NO_PATH", why: "only the table of users is described" },
         Known {
             request: "/sys_dictionary",
             complaint: "NO_PATH",

@@ -46,7 +46,9 @@ async fn the_demo_plays_every_scene_and_leaves_nothing_behind() {
     let provost = Provost::new();
     let Printed { stdout, stderr, exit } = provost.run(&["demo"]).await;
     assert_eq!((exit, stderr.contains("error")), (0, false), "{stdout}\n{stderr}");
-    for expected in ["created", "found", "updated", "disabled", "skipped", "failed"] {
+    for expected in
+        ["created", "found", "updated", "disabled", "skipped", "failed", "Okta IAM", "ServiceNow IAM", "SCIM"]
+    {
         assert!(stdout.contains(expected), "{expected}: {stdout}");
     }
     for command in ["iam-create-user", "iam-get-user", "iam-disable-user", "iam-update-user"] {
@@ -68,7 +70,11 @@ async fn the_lab_writes_a_configuration_that_works() {
     let profile = r#"--user-profile={"email": "user0002@example.com"}"#;
     let words = ["--config", "try/provost.yaml", "iam-get-user", profile, "-o", "json"];
     let found: Value = provost.run(&words).await.ended(0).json();
-    assert_eq!(found["IAM.Vendor"]["username"], "user0002");
+    let records = found["IAM.Vendor"].as_array().expect("a record for each system");
+    let seen: Vec<_> = records.iter().map(|record| (&record["instanceName"], &record["email"])).collect();
+    let email = "user0002@example.com".into();
+    let systems = ["hello", "okta", "servicenow", "scim"].map(Value::from);
+    assert_eq!(seen, systems.iter().map(|name| (name, &email)).collect::<Vec<_>>());
     lab.kill().await.expect("it can be ended");
     drop(lines);
     let foreign = Provost::configured("instances: {}\n").run(&["lab"]).await.ended(2);

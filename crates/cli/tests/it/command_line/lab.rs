@@ -66,6 +66,24 @@ async fn a_port_in_use_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn only_what_was_chosen_runs() {
+    let provost = Provost::new();
+    let mut lab = provost.start(&["lab", "--dir", "try", "--port", "0", "--only", "scim,okta"]);
+    let mut lines = BufReader::new(lab.stdout.take().expect("a pipe")).lines();
+    let mut said = String::new();
+    while !said.contains("is ready") {
+        said += &lines.next_line().await.expect("readable").expect("a line");
+    }
+    assert!(!said.contains("Hello IAM World") && !said.contains("ServiceNow"), "{said}");
+    let words = ["--config=try/provost.yaml", "test-module"];
+    let said = provost.run(&words).await.ended(0).stdout;
+    // Each says so as soon as it has answered.
+    let answered: std::collections::BTreeSet<&str> = said.lines().collect();
+    assert_eq!(answered, ["okta: ok", "scim: ok"].into());
+    check(&provost, &["lab", "--only", "slack"], &["slack", "servicenow"]).await;
+}
+
+#[tokio::test]
 async fn no_proxy_is_in_the_way() {
     let provost = Provost::new().variable("HTTP_PROXY", "http://127.0.0.1:1");
     let provost = provost.variable("http_proxy", "http://127.0.0.1:1");
@@ -78,7 +96,21 @@ async fn no_proxy_is_in_the_way() {
 async fn the_help_lists_the_faults_and_no_option_without_meaning() {
     let provost = Provost::new();
     let help = provost.run(&["lab", "--help"]).await.ended(0).stdout;
-    for word in ["429", "500", "reset", "lost", "html", "cut", "slow@500ms", "The port;"] {
+    for word in [
+        "429",
+        "500",
+        "reset",
+        "lost",
+        "html",
+        "cut",
+        "slow@500ms",
+        "502-html",
+        "drip",
+        "stale",
+        "again",
+        "#3",
+        "free ones",
+    ] {
         assert!(help.contains(word), "{word}: {help}");
     }
     for word in ["[default: ]", "[default: \"\"]", "first port"] {

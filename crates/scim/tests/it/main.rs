@@ -1,0 +1,6 @@
+//! What the standard says, case by case.
+
+mod filters;
+mod never_panics;
+mod patches;
+mod resources;
