@@ -21,6 +21,8 @@ struct Described {
     contract: Option<&'static str>,
     /// What is before the paths of the description in ours.
     base: &'static str,
+    /// What the description wants in the query as a sign-in, where we send a header.
+    sign_in: &'static str,
     /// A request that must be refused for its body, so that a judge who lets everything pass
     /// is noticed: its line, its authorization, its body.
     wrong: (&'static str, &'static str, &'static str),
@@ -41,6 +43,7 @@ const OKTA: Described = Described {
     judge: "prism-okta",
     contract: Some("8.3-okta-iam.yaml"),
     base: "",
+    sign_in: "",
     wrong: ("POST /api/v1/users", "SSWS x", r#"{"credentials": {}}"#),
     known: &[Known { request: "/users", complaint: "fewer than 5", why: "cases have the short login `ann`" }],
 };
@@ -50,6 +53,7 @@ const SERVICENOW: Described = Described {
     judge: "prism-servicenow",
     contract: Some("8.4-servicenow-iam.yaml"),
     base: "",
+    sign_in: "",
     wrong: ("POST /api/now/table/sys_user", "Basic YTpi", r#"{"userName": "ann"}"#),
     known: &[
         Known { request: "/sys_user/", complaint: "[0-9a-f]{32}", why: "cases have short ids" },
@@ -73,8 +77,9 @@ const ENTRA: Described = Described {
     judge: "prism-entra",
     contract: None,
     base: "/v1.0",
+    sign_in: "",
     wrong: ("POST /v1.0/users", "Bearer x", r#"{"accountEnabled": "False"}"#),
-    known: &[],
+    known: &[TOKEN],
 };
 
 const GITHUB: Described = Described {
@@ -82,6 +87,7 @@ const GITHUB: Described = Described {
     judge: "prism-github",
     contract: None,
     base: "",
+    sign_in: "",
     wrong: ("POST /scim/v2/organizations/acme/Users", "Bearer x", r#"{"emails": "ann"}"#),
     known: &[],
 };
@@ -91,14 +97,27 @@ const ZOOM: Described = Described {
     judge: "prism-zoom",
     contract: None,
     base: "/v2",
-    wrong: ("POST /v2/users?access_token=x", "Bearer x", r#"{"action": "off"}"#),
-    known: &[],
+    sign_in: "access_token=x",
+    wrong: ("POST /v2/users", "Bearer x", r#"{"action": "off"}"#),
+    known: &[TOKEN],
 };
+
+const TOKEN: Known = Known { request: "/token", complaint: "NO_PATH", why: "tokens are had elsewhere" };
 
 const DESCRIBED: [Described; 5] = [OKTA, SERVICENOW, ENTRA, GITHUB, ZOOM];
 
 /// Integrations that nobody describes.
-const NOT_DESCRIBED: [&str; 2] = ["hello-iam-world", "scim"];
+const NOT_DESCRIBED: [&str; 9] = [
+    "clarizen-iam",
+    "exceedlms-iam",
+    "google-workspace",
+    "hello-iam-world",
+    "prismacloud-iam",
+    "salesforce-fusion-iam",
+    "salesforce-iam",
+    "sap-iam",
+    "scim",
+];
 
 #[tokio::test]
 async fn okta() {
@@ -183,7 +202,10 @@ impl Described {
 
     /// What the judge says about a request, each with the request before it.
     async fn complaints(&self, judge: &Bed, request: &Request) -> Vec<String> {
-        let line = request.line.replacen(self.base, "", 1);
+        let mut line = request.line.replacen(self.base, "", 1);
+        if !self.sign_in.is_empty() {
+            line = format!("{line}{}{}", if line.contains('?') { '&' } else { '?' }, self.sign_in);
+        }
         let of_the_way = ["host", "content-length", "connection", "accept-encoding"];
         let headers = request.headers.iter().filter(|(name, _)| !of_the_way.contains(&name.as_str()));
         let headers: Vec<_> = headers.cloned().collect();
