@@ -97,6 +97,7 @@ impl Place {
 
 /// A row of the fault table.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table, each word with a column")]
 pub(crate) struct FaultRule {
     pub(crate) on: Vec<Verb>,
     pub(crate) status: Vec<u16>,

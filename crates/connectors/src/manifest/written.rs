@@ -158,6 +158,7 @@ pub(super) enum Lookup {
 /// What certain errors mean here. The first row that fits counts.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table, each word with a column")]
 pub(super) struct FaultRule {
     #[serde(default)]
     pub(super) on: OneOrMany<Verb>,
