@@ -11,12 +11,16 @@ use std::path::{Path, PathBuf};
 use provost_core::Attributes;
 use provost_lab::case::{Case, parse_cases};
 use provost_lab::script::{Request, Server};
+use rcgen::KeyPair;
 use serde_json::{Value, json};
 
 use crate::provost::{CANARY, PASSWORD_VARIABLE, Printed, Provost};
 
 /// The integrations that exist for tests only.
 const INTEGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/integrations");
+
+/// The variable that holds a private key.
+const KEY_VARIABLE: &str = "APP_KEY";
 
 /// A file of cases and the integration that they are about.
 #[derive(Clone)]
@@ -67,7 +71,9 @@ async fn differences(case: &Case, integration: &str) -> Vec<String> {
 /// Runs a case.
 pub(crate) async fn play(case: &Case, integration: &str) -> Played {
     let server = Server::start(case.exchanges.clone()).await.expect("the exchanges can be played");
+    let key = KeyPair::generate().expect("a key").serialize_pem();
     let program = Provost::configured(&configuration(case, integration, &server.url()));
+    let program = program.variable(KEY_VARIABLE, &key);
     let words = words(case);
     let printed = program.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let entry = serde_json::from_str(&printed.stdout).unwrap_or(Value::Null);
@@ -104,7 +110,11 @@ fn credentials(integration: &str, url: &str) -> Attributes {
         "zoom-iam" => {
             json!({"login-url": url, "account-id": "acme", "client-id": "app", "client-secret": secret})
         }
-        "google-workspace" => json!({"token": secret}),
+        "google-workspace" => {
+            let key = format!("env:{KEY_VARIABLE}");
+            json!({"token-url": format!("{url}/token"), "service-account": "app@example.com",
+                   "private-key": key, "admin": "admin@example.com"})
+        }
         "salesforce-iam" | "salesforce-fusion-iam" => {
             json!({"login-url": url, "client-id": "app", "client-secret": secret, "credentials": basic})
         }
