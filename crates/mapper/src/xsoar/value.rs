@@ -135,6 +135,8 @@ fn operand(operand: &Value, kind: ArgumentKind) -> Result<Option<Source>, Flaw> 
     let is_context = ["isContext", "iscontext"].iter().any(|flag| operand[*flag] == Value::Bool(true));
     let source = match value["simple"].as_str() {
         None => return Ok(None),
+        // The place of nothing: a null, which counts as absent.
+        Some("" | "${}") if is_context => return Ok(None),
         Some(text) if is_context => place(lone_hole(text).unwrap_or(text)),
         Some(text) if kind == ArgumentKind::Raw => Ok(Source::Constant(Value::from(text))),
         Some(text) => match lone_hole(text) {
