@@ -24,6 +24,7 @@ mod shown;
 mod slow_secrets;
 mod spelling;
 mod tls;
+mod tokens;
 mod vendor;
 
 use std::fmt::Write as _;
