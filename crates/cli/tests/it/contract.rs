@@ -94,6 +94,8 @@ fn configuration(case: &Case, integration: &str, url: &str) -> String {
     settings.insert("integration".to_owned(), integration.into());
     settings.insert("url".to_owned(), url.into());
     settings.extend(case.instance.clone());
+    // A case takes a setting out by null.
+    settings.retain(|_, value| !value.is_null());
     json!({"integrations": INTEGRATIONS, "instances": {"app": settings}}).to_string()
 }
 

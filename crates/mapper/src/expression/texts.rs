@@ -14,14 +14,20 @@ pub(super) fn add_to(environment: &mut Environment<'static>) {
     environment.add_filter("merged", merged);
 }
 
-/// A text in double quotes, as the filters of SCIM (RFC 7644, section 3.4.2.2) and Okta
-/// want it: as JSON writes it, so that no value can end its quotes.
-fn quoted(text: &Value) -> Result<String, Error> {
-    match text.kind() {
-        ValueKind::String | ValueKind::Number | ValueKind::Bool => {
-            Ok(serde_json::Value::from(text.to_string()).to_string())
-        }
-        kind => Err(Error::new(ErrorKind::InvalidOperation, format!("`quoted` wants a text, not {kind}"))),
+/// A text in quotes, so that no value can end them. The filters of SCIM (RFC 7644, section
+/// 3.4.2.2) and Okta want it as JSON writes it; `soql` has single quotes, and a backslash
+/// before what would end them; `odata` doubles them (OData 4.01, part 2, section 5.1.1.6.1).
+fn quoted(text: &Value, language: Option<&str>) -> Result<String, Error> {
+    let wrong = |message| Err(Error::new(ErrorKind::InvalidOperation, message));
+    if !matches!(text.kind(), ValueKind::String | ValueKind::Number | ValueKind::Bool) {
+        return wrong(format!("`quoted` wants a text, not {}", text.kind()));
+    }
+    let text = text.to_string();
+    match language {
+        None => Ok(serde_json::Value::from(text).to_string()),
+        Some("odata") => Ok(format!("'{}'", text.replace('\'', "''"))),
+        Some("soql") => Ok(format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'"))),
+        Some(other) => wrong(format!("`quoted` knows `odata` and `soql`, not `{other}`")),
     }
 }
 
