@@ -16,7 +16,7 @@ pub(super) fn add_to(environment: &mut Environment<'static>) {
 
 /// A text in quotes, so that no value can end them. The filters of SCIM (RFC 7644, section
 /// 3.4.2.2) and Okta want it as JSON writes it; `soql` has single quotes, and a backslash
-/// before what would end them; `odata` doubles them (OData 4.01, part 2, section 5.1.1.6.1).
+/// before what would end them; `odata` doubles them (`OData` 4.01, part 2, section 5.1.1.6.1).
 fn quoted(text: &Value, language: Option<&str>) -> Result<String, Error> {
     let wrong = |message| Err(Error::new(ErrorKind::InvalidOperation, message));
     if !matches!(text.kind(), ValueKind::String | ValueKind::Number | ValueKind::Bool) {
