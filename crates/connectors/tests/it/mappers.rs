@@ -10,7 +10,7 @@ use provost_core::Verb;
 use provost_mapper::{Direction, Environment, Mapper, Purpose};
 use serde_json::{Map, Value, json};
 
-/// The systems that have a pair of mappers.
+/// The systems whose mappers go there and back again without a loss.
 const SYSTEMS: [&str; 4] = ["HelloIAMWorld", "Okta", "SCIM", "ServiceNow"];
 
 /// What the user profile of SCIM 2.0 may have: RFC 7643 sections 4.1.1, 4.1.2 and 4.3, with
@@ -97,7 +97,7 @@ fn person() -> Map<String, Value> {
 #[test]
 fn every_shipped_mapper_passes_its_own_tests() {
     let shipped = shipped();
-    assert_eq!(shipped.len(), 2 * SYSTEMS.len());
+    assert_eq!(shipped.len(), 2 * Catalogue::default().names().len());
     for (file, mapper) in shipped {
         assert!(!mapper.tests.is_empty(), "{} has no tests", file.display());
         assert_eq!(mapper.failing_tests(), [] as [String; 0], "{}", file.display());
