@@ -10,9 +10,6 @@ use provost_core::Verb;
 use provost_mapper::{Direction, Environment, Mapper, Purpose};
 use serde_json::{Map, Value, json};
 
-/// The systems whose mappers go there and back again without a loss.
-const SYSTEMS: [&str; 4] = ["HelloIAMWorld", "Okta", "SCIM", "ServiceNow"];
-
 /// What the user profile of SCIM 2.0 may have: RFC 7643 sections 4.1.1, 4.1.2 and 4.3, with
 /// `schemas` and `externalId` of sections 3 and 3.1.
 const SCIM_ATTRIBUTES: [(&str, &[&str]); 13] = [
