@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use provost_core::Brand;
+use provost_core::{Brand, Fault, FaultKind};
 use provost_engine::{Instance, SideBySide};
 use tokio::time::{Instant, interval_at, timeout};
 
@@ -13,11 +13,22 @@ use super::selection::Candidate;
 use crate::compose;
 use crate::config::Config;
 use crate::interrupt::Interrupt;
-use crate::output::{Hinted, progress};
+use crate::output::{Hinted, in_words, progress};
 
 /// Why there is no answer of an instance that was still asked, and what to do.
 pub(crate) const INTERRUPTED: &str = "interrupted; whether it was carried out is not known";
 pub(crate) const LOOK_FIRST: &str = "look before repeating the command";
+
+/// What kept an instance from being asked.
+pub(super) fn unable(error: &anyhow::Error) -> Fault {
+    let (message, hints) = in_words(error);
+    Fault { hints, ..Fault::new(FaultKind::Configuration, message) }
+}
+
+/// Somebody did not wait for the answer.
+pub(super) fn interrupted() -> Fault {
+    Fault::new(FaultKind::AnswerLost, INTERRUPTED)
+}
 
 /// A secret's command has the instance's time-out as its limit. Its own error says more
 /// than ours, so it goes first.

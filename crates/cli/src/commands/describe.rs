@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use provost_core::{Fault, FaultKind, Trace};
+use provost_core::{Fault, Trace};
 use provost_engine::{Instance, guarded};
 use serde_json::Value;
 
 use crate::args::{Format, Global, Selection};
-use crate::commands::asking::{self, End, INTERRUPTED};
+use crate::commands::asking::{self, End};
 use crate::commands::selection;
 use crate::config::Config;
 use crate::output::{self, Answers, Cell};
@@ -60,8 +60,8 @@ async fn ask(
                 }
                 answer
             }
-            End::Broken(error) => Err(unable(&error)),
-            End::Interrupted => Err(Fault::new(FaultKind::AnswerLost, INTERRUPTED)),
+            End::Broken(error) => Err(asking::unable(&error)),
+            End::Interrupted => Err(asking::interrupted()),
         };
         if let Some(answer) = answer.transpose() {
             answers.take(who.place, &who.name, answer);
@@ -69,12 +69,6 @@ async fn ask(
     })
     .await?;
     answers.finish().ok_or_else(|| nobody.into())
-}
-
-/// What kept an instance from being asked.
-fn unable(error: &anyhow::Error) -> Fault {
-    let (message, hints) = output::in_words(error);
-    Fault { hints, ..Fault::new(FaultKind::Configuration, message) }
 }
 
 fn fields_table(answer: &Value) -> String {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::asking::{self, End, INTERRUPTED};
 use super::selection::{self, Candidate};
-use super::vendor::{store, unable};
+use super::vendor::store;
 use crate::args::{FetchArgs, Format, Global};
 use crate::config::{Config, Kept};
 use crate::output::{self, Hinted};
@@ -48,7 +48,7 @@ pub(crate) async fn run(global: &Global, arguments: &FetchArgs) -> anyhow::Resul
             }
             ended = fetched;
         }
-        End::Broken(error) => ended = Err(unable(&error)),
+        End::Broken(error) => ended = Err(asking::unable(&error)),
         End::Interrupted => {}
     })
     .await?;
@@ -70,7 +70,7 @@ async fn ask(
     folder: &Path,
     last: LastRun,
 ) -> Result<Fetched, Fault> {
-    let stored: Attributes = store(folder, instance).read().map_err(|error| unable(&error))?;
+    let stored: Attributes = store(folder, instance).read().map_err(|error| asking::unable(&error))?;
     guarded(fetch(instance, trace, command, &stored, last)).await
 }
 

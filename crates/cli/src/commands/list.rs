@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::process::ExitCode;
 
-use provost_core::{Fault, FaultKind, Trace};
+use provost_core::Trace;
 use provost_engine::{Instance, list};
 
-use super::asking::{self, End, INTERRUPTED};
+use super::asking::{self, End};
 use super::selection;
 use crate::args::{Format, Global, ListArgs};
 use crate::config::Config;
@@ -37,8 +37,8 @@ pub(crate) async fn run(global: &Global, arguments: &ListArgs) -> anyhow::Result
                 }
                 listed.err()
             }
-            End::Broken(error) => Some(Fault::new(FaultKind::Configuration, output::in_words(&error).0)),
-            End::Interrupted => Some(Fault::new(FaultKind::AnswerLost, INTERRUPTED)),
+            End::Broken(error) => Some(asking::unable(&error)),
+            End::Interrupted => Some(asking::interrupted()),
         };
         if let Some(fault) = fault {
             is_whole = false;

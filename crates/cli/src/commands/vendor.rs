@@ -6,14 +6,14 @@ use std::process::ExitCode;
 use clap::{ArgMatches, FromArgMatches as _};
 use indexmap::IndexMap;
 use provost_connectors::{ArgumentType, Catalogue};
-use provost_core::{Attributes, CommandResult, Fault, FaultKind, Trace, VendorCall};
+use provost_core::{Attributes, CommandResult, Fault, Trace, VendorCall};
 use provost_engine::{Instance, guarded, run_vendor};
 
-use super::asking::{self, End, INTERRUPTED};
+use super::asking::{self, End};
 use super::{input, selection};
 use crate::args::{Format, Global, Selection, VendorArgs};
 use crate::config::{Config, Kept};
-use crate::output::{self, Answered, Results};
+use crate::output::{Answered, Results};
 
 /// The file of an instance's store.
 const STORE: &str = "store.json";
@@ -75,11 +75,8 @@ pub(crate) async fn run(command: &VendorArgs, matches: &ArgMatches) -> anyhow::R
         let answered = match end {
             End::Answered((Ok(result), trace)) => Answered::of(result, trace.steps()),
             End::Answered((Err(fault), trace)) => Answered::failed(name, &who.name, &fault, trace.steps()),
-            End::Broken(error) => Answered::failed(name, &who.name, &unable(&error), Vec::new()),
-            End::Interrupted => {
-                let fault = Fault::new(FaultKind::AnswerLost, INTERRUPTED);
-                Answered::failed(name, &who.name, &fault, Vec::new())
-            }
+            End::Broken(error) => Answered::failed(name, &who.name, &asking::unable(&error), Vec::new()),
+            End::Interrupted => Answered::failed(name, &who.name, &asking::interrupted(), Vec::new()),
         };
         results.take(who.place, &who.name, answered);
     })
@@ -96,11 +93,11 @@ async fn ask(
     arguments: &Attributes,
 ) -> Result<CommandResult, Fault> {
     let kept = store(folder, instance);
-    let stored: Attributes = kept.read().map_err(|error| unable(&error))?;
+    let stored: Attributes = kept.read().map_err(|error| asking::unable(&error))?;
     let answer = run_vendor(instance, trace, &VendorCall { name, arguments, stored: &stored }).await?;
     if let Some(store) = &answer.store {
         let written = kept.lock().and_then(|_lock| kept.write(store));
-        written.map_err(|error| unable(&error))?;
+        written.map_err(|error| asking::unable(&error))?;
     }
     Ok(answer.result)
 }
@@ -108,10 +105,4 @@ async fn ask(
 /// What an instance keeps for its commands.
 pub(super) fn store(folder: &Path, instance: &Instance) -> Kept {
     Kept::of_instance(folder, instance.name.as_str(), STORE)
-}
-
-/// What kept an instance from being asked.
-pub(super) fn unable(error: &anyhow::Error) -> Fault {
-    let (message, hints) = output::in_words(error);
-    Fault { hints, ..Fault::new(FaultKind::Configuration, message) }
 }

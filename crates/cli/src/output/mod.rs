@@ -21,7 +21,7 @@ pub(crate) use answers::Answers;
 pub(crate) use clean::clean;
 pub(crate) use hints::{Hints, tell_hints};
 pub(crate) use problem::{Hinted, fail, in_words, tell_diagnostic};
-pub(crate) use records::{Records, tell_steps};
+pub(crate) use records::{Records, past, tell_steps};
 pub(crate) use results::{Answered, Results};
 pub(crate) use table::{Cell, table};
 

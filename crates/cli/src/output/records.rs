@@ -149,14 +149,18 @@ fn result(record: &VendorRecord) -> (&'static str, anstyle::Style) {
     if record.skipped {
         return ("skipped", SKIPPED);
     }
-    let word = match record.action {
+    (past(record.action), GOOD)
+}
+
+/// What was done, in a word.
+pub(crate) fn past(action: Verb) -> &'static str {
+    match action {
         Verb::Get => "found",
         Verb::Create => "created",
         Verb::Update => "updated",
         Verb::Disable => "disabled",
         Verb::Enable => "enabled",
-    };
-    (word, GOOD)
+    }
 }
 
 fn note(record: &VendorRecord) -> String {

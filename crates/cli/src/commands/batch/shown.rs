@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use provost_core::{VendorRecord, Verb};
+use provost_core::VendorRecord;
 use serde_json::{Map, Value, json};
 
 use super::journal::Journal;
@@ -119,14 +119,7 @@ fn word(record: &VendorRecord) -> String {
         let reason = record.reason.split(" account ").next().unwrap_or_default();
         return format!("skipped: {}", reason.trim_end_matches('.'));
     }
-    match record.action {
-        Verb::Get => "found",
-        Verb::Create => "created",
-        Verb::Update => "updated",
-        Verb::Disable => "disabled",
-        Verb::Enable => "enabled",
-    }
-    .to_owned()
+    output::past(record.action).to_owned()
 }
 
 /// A record with the number of its line before it.
