@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::Brand;
+
 /// A failure, in the system's own terms where it gave any.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
@@ -147,6 +149,11 @@ impl Fault {
             retry_after: None,
             treatment: Treatment::default(),
         }
+    }
+
+    /// Something that a system cannot do: `what` follows its brand, as in `cannot show groups`.
+    pub fn unsupported(brand: &Brand, what: impl fmt::Display) -> Self {
+        Self::new(FaultKind::Unsupported, format!("{brand} {what}")).with_code(Code::Number(501))
     }
 
     /// The same fault with a code.

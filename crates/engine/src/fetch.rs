@@ -11,7 +11,7 @@ mod times;
 
 use std::collections::HashSet;
 
-use provost_core::{Attributes, Code, Context, Event, Fault, FaultKind, Redactor, Trace};
+use provost_core::{Attributes, Context, Event, Fault, Redactor, Trace};
 use serde_json::{Value, json};
 
 use crate::Instance;
@@ -55,7 +55,10 @@ pub async fn fetch(
     stored: &Attributes,
     mut last: LastRun,
 ) -> Result<Fetched, Fault> {
-    let events = instance.connector.events().ok_or_else(|| unsupported(instance))?;
+    let events = instance
+        .connector
+        .events()
+        .ok_or_else(|| Fault::unsupported(instance.connector.brand(), "does not tell of events"))?;
     let fetching = events.fetching()?;
     let most = command.most.unwrap_or(fetching.most).max(1);
     if !last.incidents.is_empty() {
@@ -96,9 +99,4 @@ fn incident(event: Event, people: Option<&People>, redactor: &Redactor) -> Optio
     let mut event = Value::Object(attributes);
     redactor.value(&mut event);
     Some(json!({"rawJSON": event.to_string()}))
-}
-
-fn unsupported(instance: &Instance) -> Fault {
-    let message = format!("{} does not tell of events", instance.connector.brand());
-    Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501))
 }

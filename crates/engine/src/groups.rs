@@ -85,7 +85,10 @@ pub async fn run_group(instance: &Instance, command: &GroupCommand) -> GroupOutc
     let shown = Shown { instance, command };
     let ended = match instance.connector.groups() {
         Some(groups) if groups.can(command.verb) => Run { groups, command, cx, instance }.carry_out().await,
-        _ => Err(unsupported(instance, command.verb)),
+        _ => {
+            let what = format_args!("cannot {} groups", command.verb.as_str());
+            Err(Fault::unsupported(instance.connector.brand(), what))
+        }
     };
     shown.outcome(ended, &trace)
 }
@@ -235,11 +238,6 @@ fn ambiguous(groups: &[Group], instance: &provost_core::InstanceName) -> Fault {
     Fault::new(FaultKind::SeveralMatches, message)
         .with_code(Code::Number(409))
         .with_hint("give the `id` of the right one")
-}
-
-fn unsupported(instance: &Instance, verb: GroupVerb) -> Fault {
-    let message = format!("{} cannot {} groups", instance.connector.brand(), verb.as_str());
-    Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501))
 }
 
 /// A fault with what was changed before it.

@@ -1,6 +1,6 @@
 //! Everybody in a system, page by page, as records of accounts that were found.
 
-use provost_core::{Account, Code, Context, Fault, FaultKind, PageToken, Profile, Trace};
+use provost_core::{Account, Context, Fault, FaultKind, PageToken, Profile, Trace};
 use serde_json::json;
 
 use crate::outcome::{Outcome, Recorder};
@@ -17,7 +17,10 @@ pub async fn list(
     most: Option<usize>,
     take: &mut dyn FnMut(Outcome),
 ) -> Result<usize, Fault> {
-    let listing = instance.connector.listing().ok_or_else(|| unsupported(instance))?;
+    let listing = instance
+        .connector
+        .listing()
+        .ok_or_else(|| Fault::unsupported(instance.connector.brand(), "lists no accounts"))?;
     let cx = Context { verb: None, trace: trace.clone() };
     let (mut count, mut token) = (0, None::<PageToken>);
     loop {
@@ -42,9 +45,4 @@ fn found(instance: &Instance, account: &Account) -> Result<Outcome, Fault> {
     let asked = Profile::from_value(json!({"id": account.id}))
         .map_err(|error| Fault::new(FaultKind::Bug, error.to_string()))?;
     Ok(Recorder::new(instance, &asked, Trace::default()).shown(account, shown))
-}
-
-fn unsupported(instance: &Instance) -> Fault {
-    let message = format!("{} lists no accounts", instance.connector.brand());
-    Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501))
 }

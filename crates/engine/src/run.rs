@@ -1,8 +1,8 @@
 //! One command at one instance, from mapping to record. It always ends in a record.
 
 use provost_core::{
-    Account, Accounts, Attributes, Change, ChangeKind, Code, Context, Decision, Fault, FaultKind, LookUp,
-    Stage, Trace, UserCommand, Verb, Verbs,
+    Account, Accounts, Attributes, Change, ChangeKind, Context, Decision, Fault, FaultKind, LookUp, Stage,
+    Trace, UserCommand, Verb, Verbs,
 };
 use provost_mapper::Answers;
 use serde_json::{Value, json};
@@ -53,8 +53,7 @@ pub async fn test(instance: &Instance, trace: &Trace) -> Result<(), Fault> {
 /// What kept them from being read.
 pub async fn mapping_fields(instance: &Instance, trace: &Trace) -> Result<Value, Fault> {
     let Some(fields) = instance.connector.fields() else {
-        let message = format!("{} does not describe its fields", instance.connector.brand());
-        return Err(Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501)));
+        return Err(Fault::unsupported(instance.connector.brand(), "does not describe its fields"));
     };
     let fields = fields.fields(&Context { verb: None, trace: trace.clone() }).await?;
     let members: serde_json::Map<_, _> =
@@ -81,7 +80,9 @@ struct View {
 
 impl Run<'_> {
     async fn carry_out(&mut self, recorder: &Recorder<'_>) -> Result<Outcome, Fault> {
-        let accounts = self.instance.connector.accounts().ok_or_else(|| unsupported(self.instance))?;
+        let accounts = self.instance.connector.accounts().ok_or_else(|| {
+            Fault::unsupported(self.instance.connector.brand(), "has no accounts of people")
+        })?;
         let ask = self.ask(accounts.verbs());
         let mut known = Known::default();
         let decision = loop {
@@ -251,11 +252,6 @@ fn would(changes: &[Change]) -> String {
     let target = changes.iter().find_map(|change| change.account.as_ref());
     let target = target.map_or_else(|| "an account".to_owned(), |id| format!("account {id}"));
     format!("Dry run: would {} {target}.", kinds.join(" and "))
-}
-
-fn unsupported(instance: &Instance) -> Fault {
-    let message = format!("{} has no accounts of people", instance.connector.brand());
-    Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501))
 }
 
 fn state_word(active: Option<bool>) -> &'static str {

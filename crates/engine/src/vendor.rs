@@ -1,6 +1,6 @@
 //! A command that only one kind of system has, at one instance.
 
-use provost_core::{Code, Context, Fault, FaultKind, Trace, VendorAnswer, VendorCall};
+use provost_core::{Context, Fault, Trace, VendorAnswer, VendorCall};
 
 use crate::Instance;
 
@@ -17,8 +17,8 @@ pub async fn run_vendor(
     match instance.connector.commands() {
         Some(commands) if commands.has(call.name) => commands.run(&cx, call).await,
         _ => {
-            let message = format!("{} has no command `{}`", instance.connector.brand(), call.name);
-            Err(Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501)))
+            let what = format_args!("has no command `{}`", call.name);
+            Err(Fault::unsupported(instance.connector.brand(), what))
         }
     }
 }

@@ -9,13 +9,11 @@ use http::{HeaderMap, HeaderValue};
 use provost_core::{Clock, Fault, FaultKind, Redactor, Stage, Trace};
 use reqwest::ClientBuilder;
 use reqwest::redirect::Policy;
-
 use url::Url;
 
 use crate::auth::{Keeper, Token};
 use crate::gate::{Gate, Limits, Wait};
 use crate::retry::{LONGEST_PAUSE, Pauses, retry_after};
-
 use crate::{Answer, Auth, Request, failure};
 
 /// Longer answers are refused; a page of accounts is far below.
@@ -224,10 +222,14 @@ impl Client {
         };
         let answer = self.traced(request, token.as_ref(), trace).await;
         drop(pass);
-        let headers = answer.as_ref().ok().map(|answer| answer.headers.clone());
-        let ended =
-            answer.and_then(|answer| judge(&answer).map_err(|fault| self.with_retry_after(fault, &answer)));
-        self.gate.note(headers.as_ref(), ended.as_ref().err(), self.clock.now());
+        let (headers, ended) = match &answer {
+            Ok(answer) => {
+                let judged = judge(answer).map_err(|fault| self.with_retry_after(fault, answer));
+                (Some(&answer.headers), judged)
+            }
+            Err(fault) => (None, Err(fault.clone())),
+        };
+        self.gate.note(headers, ended.as_ref().err(), self.clock.now());
         (token.map(|token| token.number), ended)
     }
 

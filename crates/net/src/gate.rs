@@ -88,8 +88,7 @@ impl Gate {
         let now = Instant::now();
         let mut state = self.state();
         let State { windows, budget, breaker } = &mut *state;
-        let mut counted = windows.iter_mut().filter(|(_, writes_only)| writes || !writes_only);
-        let rate = counted.by_ref().filter_map(|(window, _)| window.wait(now)).max();
+        let rate = counted(windows, writes).filter_map(|window| window.wait(now)).max();
         let waits = [
             (breaker.wait(now), "the system does not answer; it is asked again"),
             (budget.wait(now), "the system's rate limit"),
@@ -99,10 +98,8 @@ impl Gate {
             return Err(Wait { pause, reason });
         }
         budget.take();
-        breaker.take(now);
-        for (window, _) in windows.iter_mut().filter(|(_, writes_only)| writes || !*writes_only) {
-            window.take(now);
-        }
+        breaker.take();
+        counted(windows, writes).for_each(|window| window.take(now));
         Ok(())
     }
 
@@ -129,6 +126,12 @@ impl Gate {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The windows in which a request counts.
+fn counted(windows: &mut [(Window, bool)], writes: bool) -> impl Iterator<Item = &mut Window> {
+    let counting = windows.iter_mut().filter(move |(_, writes_only)| writes || !*writes_only);
+    counting.map(|(window, _)| window)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::names::names;
 use super::steps::{Does, Done};
 use super::{HttpConnector, answer};
-use crate::manifest::Operation;
+use crate::manifest::{Operation, Way};
 
 #[async_trait]
 impl Accounts for HttpConnector {
@@ -29,29 +29,22 @@ impl Accounts for HttpConnector {
             ("verb", cx.verb.map(Verb::as_str).into()),
         ]);
         let operation = &self.manifest.operations.find;
-        let (mut found, mut token) = (Vec::new(), None::<PageToken>);
-        loop {
-            let at = token.as_ref().map(|token| token.0.as_str());
-            let mut done = self.carry_out(cx, operation, seen.clone(), Does::Read, at).await?;
-            if done.way.page.is_none() {
-                return self.read(done.items()?);
-            }
-            // A list of everybody: only those who carry the value are kept.
-            let page = self.page_of(&mut done, at)?;
-            found.extend(page.items.into_iter().filter(|account| carries(account, look_up)));
-            token = page.next;
-            if token.is_none() {
-                return Ok(found);
-            }
-        }
+        let mut found = Vec::new();
+        let mut take = |way: &Way, items| {
+            // Of a list of everybody only those are kept who carry the value.
+            let is_kept = |account: &Account| way.page.is_none() || carries(account, look_up);
+            found.extend(self.read(items)?.into_iter().filter(is_kept));
+            Ok(())
+        };
+        self.go_through(cx, operation, seen, &mut take).await?;
+        Ok(found)
     }
 
     async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Account, Fault> {
         let operation = self.manifest.operations.create.as_ref();
-        let operation = operation.ok_or_else(|| answer::unsupported(&self.manifest, Verb::Create))?;
+        let operation = operation.ok_or_else(|| self.cannot(format_args!("{} an account", Verb::Create)))?;
         let seen = names([("attributes", Value::Object(attributes.clone()))]);
-        let done = self.carry_out(cx, operation, seen, Does::Write, None).await?;
-        let (way, mut seen) = (done.way, done.names.clone());
+        let mut done = self.carry_out(cx, operation, seen, Does::Write, None).await?;
         let item = match done.item() {
             Value::Null => {
                 let message = "the system made an account, but does not show it";
@@ -60,9 +53,10 @@ impl Accounts for HttpConnector {
             item => item,
         };
         let account = answer::account(&self.manifest, item, None)?;
+        let mut seen = done.names;
         seen.insert("id".to_owned(), account.id.as_str().into());
         seen.insert("account".to_owned(), Value::Object(account.attributes.clone()));
-        let finished = self.finish(cx, way, &seen).await;
+        let finished = self.finish(cx, done.way, &seen).await;
         finished.map_err(|fault| answer::half_done(fault, &account))?;
         Ok(account)
     }
@@ -91,10 +85,7 @@ impl Accounts for HttpConnector {
 impl Listing for HttpConnector {
     async fn page(&self, cx: &Context, token: Option<&PageToken>) -> Result<Page<Account>, Fault> {
         let Some(list) = &self.manifest.operations.list else {
-            return Err(Fault::new(
-                FaultKind::Unsupported,
-                format!("{} lists no accounts", self.manifest.brand),
-            ));
+            return Err(Fault::unsupported(&self.manifest.brand, "lists no accounts"));
         };
         let token = token.map(|token| token.0.as_str());
         let mut done = self.carry_out(cx, list, names([]), Does::Read, token).await?;
@@ -112,7 +103,7 @@ impl HttpConnector {
         account: &Account,
         attributes: &Attributes,
     ) -> Result<Account, Fault> {
-        let operation = operation.ok_or_else(|| answer::unsupported(&self.manifest, verb))?;
+        let operation = operation.ok_or_else(|| self.cannot(format_args!("{verb} an account")))?;
         let seen = names([
             ("id", json!(account.id)),
             ("account", Value::Object(account.attributes.clone())),
@@ -121,7 +112,7 @@ impl HttpConnector {
             ("operations", provost_scim::replacing(attributes).into()),
             ("today", self.today().into()),
         ]);
-        let done = self.carry_out(cx, operation, seen, Does::Write, None).await?;
+        let mut done = self.carry_out(cx, operation, seen, Does::Write, None).await?;
         self.finish(cx, done.way, &done.names).await?;
         match done.item() {
             Value::Null => Ok(Account::known_by(account.id.clone())),

@@ -10,6 +10,7 @@ use provost_mapper::{Scope, Template};
 use provost_net::{Answer, Url};
 use serde_json::{Map, Value, json};
 
+use super::names::Seen;
 use crate::manifest::{FaultRule, Manifest, Place};
 
 /// How much of a senseless answer is shown.
@@ -102,7 +103,7 @@ fn scope_of(answer: &Answer, code: &str) -> Scope {
 }
 
 /// Headers as templates see them: names in lower case, the first value of each.
-fn named(headers: &HeaderMap) -> Value {
+pub(super) fn named(headers: &HeaderMap) -> Value {
     let pair = |name: &http::HeaderName| {
         let value = headers.get(name)?.to_str().ok()?;
         Some((name.as_str().to_owned(), Value::from(value)))
@@ -202,45 +203,32 @@ pub(super) fn bad_answer(status: u16, message: String) -> Fault {
     Fault::new(FaultKind::BadAnswer, message).with_code(Code::Number(status.into()))
 }
 
-/// An operation that the manifest does not have.
-pub(super) fn unsupported(manifest: &Manifest, verb: Verb) -> Fault {
-    let message = format!("{} cannot {verb} an account", manifest.brand);
-    Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501))
-}
-
-/// What is at a place of a reply; null where there is nothing. `names` are seen besides.
-pub(super) fn in_reply(place: &Place, reply: &Reply, names: &Map<String, Value>) -> Value {
+/// What is at a place of a reply; null where there is nothing.
+pub(super) fn in_reply(place: &Place, reply: &Reply, seen: Seen) -> Value {
     match place {
         Place::Path(path) => path.resolve(&reply.body).unwrap_or_default(),
         Place::Template(template) => {
-            let mut names = names.clone();
-            names.insert("body".to_owned(), reply.body.clone());
-            names.insert("headers".to_owned(), named(&reply.headers));
-            template.value(&Scope::new(&names)).unwrap_or_default()
+            template.value(&Seen { reply: Some(reply), ..seen }.scope()).unwrap_or_default()
         }
     }
 }
 
 /// The object in a reply; null where there is none.
-pub(super) fn item(place: Option<&Place>, reply: Reply, names: &Map<String, Value>) -> Value {
+pub(super) fn item(place: Option<&Place>, reply: Reply, seen: Seen) -> Value {
     let item = match place {
-        Some(place) => in_reply(place, &reply, names),
+        Some(place) => in_reply(place, &reply, seen),
         None => reply.body,
     };
     if item.as_object().is_some_and(Map::is_empty) { Value::Null } else { item }
 }
 
 /// The list in a reply.
-pub(super) fn items(
-    place: Option<&Place>,
-    reply: &mut Reply,
-    names: &Map<String, Value>,
-) -> Result<Vec<Value>, Fault> {
+pub(super) fn items(place: Option<&Place>, reply: &mut Reply, seen: Seen) -> Result<Vec<Value>, Fault> {
     let found = match place {
         // A plain member is taken out, since a page of accounts can be large.
         Some(place) => match reply.body.get_mut(place.source()) {
             Some(member) => member.take(),
-            None => in_reply(place, reply, names),
+            None => in_reply(place, reply, seen),
         },
         None => std::mem::take(&mut reply.body),
     };

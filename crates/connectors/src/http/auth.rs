@@ -9,7 +9,8 @@ use serde_json::Value;
 use std::time::Duration;
 
 use super::answer::{Reply, in_reply, text};
-use super::names::Names;
+use super::names::{Names, Seen};
+use super::request::below;
 use super::{ConnectError, address};
 use crate::manifest::{self, Manifest};
 use crate::{ParameterValue, Parameters};
@@ -42,15 +43,14 @@ impl Maker<'_> {
     }
 
     fn made(&self, way: manifest::Auth) -> Result<Auth, ConnectError> {
-        let missing = |name: String| ConnectError::Missing(name);
         Ok(match way {
             manifest::Auth::Basic(name) => match self.parameters.get(&name) {
                 Some(ParameterValue::Basic { username, password }) => Auth::basic(username, password),
-                _ => return Err(missing(name)),
+                _ => return Err(ConnectError::Missing(name)),
             },
             manifest::Auth::Bearer(name) => match self.parameters.get(&name) {
                 Some(ParameterValue::Secret(token)) => Auth::bearer(token),
-                _ => return Err(missing(name)),
+                _ => return Err(ConnectError::Missing(name)),
             },
             manifest::Auth::Header(name, value) => Auth::Header(header(&name)?, self.secret(&value)?),
             manifest::Auth::Oauth(oauth) => {
@@ -89,16 +89,13 @@ impl Maker<'_> {
     }
 
     fn assertion(&self, assertion: &manifest::Assertion) -> Result<Assertion, ConnectError> {
-        let claims = assertion.claims.iter();
-        Ok(Assertion {
-            key: self.key(&assertion.private_key, assertion.key_id.as_ref())?,
-            claims: claims
-                .map(|(name, value)| Ok((name.clone(), value.value(self.scope)?)))
-                .filter(|claim: &Result<(String, Value), ConnectError>| {
-                    claim.as_ref().map_or(true, |(_, value)| value.as_str() != Some(""))
-                })
-                .collect::<Result<_, _>>()?,
-        })
+        let key = self.key(&assertion.private_key, assertion.key_id.as_ref())?;
+        let mut claims = Vec::new();
+        for (name, value) in &assertion.claims {
+            claims.push((name.clone(), value.value(self.scope)?));
+        }
+        claims.retain(|(_, value)| value.as_str() != Some(""));
+        Ok(Assertion { key, claims })
     }
 
     fn key(&self, pem: &Template, id: Option<&Template>) -> Result<SigningKey, ConnectError> {
@@ -108,14 +105,7 @@ impl Maker<'_> {
 
     fn session(&self, session: manifest::Session) -> Result<Session, ConnectError> {
         let target = self.text(&session.post)?;
-        let url = match Url::parse(&target) {
-            Ok(url) => url,
-            Err(_) => address(&format!(
-                "{}/{}",
-                self.base.as_str().trim_end_matches('/'),
-                target.trim_start_matches('/')
-            ))?,
-        };
+        let url = Url::parse(&target).unwrap_or_else(|_| below(self.base, &target));
         let mut headers = Vec::new();
         for (name, value) in &session.headers {
             headers.push((name.clone(), self.text(value)?));
@@ -126,7 +116,8 @@ impl Maker<'_> {
             request: Request { method: Method::POST, url, headers, body },
             read: Box::new(move |answer| {
                 let reply = Reply { body: answer.json().ok()?, headers: answer.headers.clone() };
-                text(&in_reply(&place, &reply, &Names::new())).map(Secret::from)
+                let seen = Seen { params: &Value::Null, names: &Names::new(), reply: None };
+                text(&in_reply(&place, &reply, seen)).map(Secret::from)
             }),
             header: header(&session.header)?,
             prefix: session.prefix,

@@ -5,14 +5,14 @@ mod tables;
 
 use async_trait::async_trait;
 use provost_core::{
-    Attributes, Code, CommandResult, Commands, Context, Fault, FaultKind, PageToken, VendorAnswer, VendorCall,
+    Attributes, CommandResult, Commands, Context, Fault, PageToken, VendorAnswer, VendorCall,
 };
 use provost_mapper::{Template, TemplateError, ValueTemplate};
 use serde_json::{Map, Value};
 
 use super::HttpConnector;
 use super::answer::bad_answer;
-use super::names::{Names, Seen, names};
+use super::names::{Names, names};
 use super::steps::Does;
 use crate::manifest::VendorCommand;
 use arguments::arguments;
@@ -77,7 +77,7 @@ impl HttpConnector {
     /// A number that a template gives; nothing where it gives none.
     fn number(&self, template: Option<&Template>, seen: &Names) -> Result<Option<u64>, Fault> {
         let Some(template) = template else { return Ok(None) };
-        let scope = Seen { params: &self.params, names: seen }.scope();
+        let scope = self.scope(seen);
         match template.value(&scope) {
             Ok(Value::Number(number)) => Ok(number.as_u64()),
             Ok(_) | Err(TemplateError::Missing(_)) => Ok(None),
@@ -122,7 +122,7 @@ impl HttpConnector {
             None => item.clone(),
             Some(members) => {
                 let names = with_item(seen, item);
-                let scope = Seen { params: &self.params, names: &names }.scope();
+                let scope = self.scope(&names);
                 let mut object = Map::new();
                 for (name, value) in members {
                     match value.value(&scope) {
@@ -139,7 +139,7 @@ impl HttpConnector {
     }
 
     fn kept(&self, store: &ValueTemplate, seen: &Names) -> Result<Attributes, Fault> {
-        let scope = Seen { params: &self.params, names: seen }.scope();
+        let scope = self.scope(seen);
         match store.value(&scope).map_err(|error| self.unfilled(&error))? {
             Value::Object(members) => Ok(members),
             _ => Ok(Attributes::new()),
@@ -147,8 +147,7 @@ impl HttpConnector {
     }
 
     fn lacks(&self, name: &str) -> Fault {
-        let message = format!("{} has no command `{name}`", self.manifest.brand);
-        Fault::new(FaultKind::Unsupported, message).with_code(Code::Number(501))
+        Fault::unsupported(&self.manifest.brand, format_args!("has no command `{name}`"))
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::HttpConnector;
 use super::answer::{in_object, text};
-use super::names::{Seen, names};
+use super::names::names;
 use super::steps::Does;
 use crate::manifest;
 
@@ -48,16 +48,13 @@ impl Events for HttpConnector {
 
 impl HttpConnector {
     fn event_shape(&self) -> Result<&manifest::Events, Fault> {
-        self.manifest.events.as_ref().ok_or_else(|| {
-            let message = format!("{} does not tell of events", self.manifest.brand);
-            Fault::new(FaultKind::Unsupported, message).with_code(provost_core::Code::Number(501))
-        })
+        let unsupported = || Fault::unsupported(&self.manifest.brand, "does not tell of events");
+        self.manifest.events.as_ref().ok_or_else(unsupported)
     }
 
     /// A setting of the instance.
     fn setting(&self, template: &Template) -> Result<Value, Fault> {
-        let scope = Seen { params: &self.params, names: &names([]) }.scope();
-        template.value(&scope).map_err(|error| self.unfilled(&error))
+        template.value(&self.scope(&names([]))).map_err(|error| self.unfilled(&error))
     }
 
     /// Settings that would make a question of no sense.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::names::names;
 use super::steps::Does;
 use super::{HttpConnector, answer};
-use crate::manifest::{self, MemberShape, Operation};
+use crate::manifest::{self, MemberShape, Operation, Way};
 
 #[async_trait]
 impl Groups for HttpConnector {
@@ -25,17 +25,15 @@ impl Groups for HttpConnector {
     async fn find(&self, cx: &Context, name: &str) -> Result<Vec<Group>, Fault> {
         let groups = self.shape()?;
         let seen = names([("name", name.into())]);
-        let (mut found, mut token) = (Vec::new(), None::<PageToken>);
-        loop {
-            let at = token.as_ref().map(|token| token.0.as_str());
-            let mut done = self.carry_out(cx, &groups.find, seen.clone(), Does::Read, at).await?;
-            let page = done.page(at)?;
-            found.extend(page.items.into_iter().map(|item| group(groups, item, None)));
-            token = page.next;
-            if token.is_none() {
-                return found.into_iter().collect();
+        let mut found = Vec::new();
+        let mut take = |_: &Way, items: Vec<Value>| {
+            for item in items {
+                found.push(group(groups, item, None)?);
             }
-        }
+            Ok(())
+        };
+        self.go_through(cx, &groups.find, seen, &mut take).await?;
+        Ok(found)
     }
 
     async fn get(&self, cx: &Context, id: &GroupId) -> Result<Option<Group>, Fault> {
@@ -102,11 +100,6 @@ impl Groups for HttpConnector {
 impl HttpConnector {
     fn shape(&self) -> Result<&manifest::Groups, Fault> {
         self.manifest.groups.as_ref().ok_or_else(|| self.cannot("show groups"))
-    }
-
-    fn cannot(&self, what: &str) -> Fault {
-        let message = format!("{} cannot {what}", self.manifest.brand);
-        Fault::new(FaultKind::Unsupported, message).with_code(provost_core::Code::Number(501))
     }
 }
 

@@ -95,6 +95,11 @@ impl HttpConnector {
         Ok(Self { verbs, manifest, client, base, params, headers, clock, system: OnceCell::new() })
     }
 
+    /// An operation that the manifest does not have.
+    fn cannot(&self, what: impl std::fmt::Display) -> Fault {
+        Fault::unsupported(&self.manifest.brand, format_args!("cannot {what}"))
+    }
+
     /// The day, for systems that want to be told.
     fn today(&self) -> String {
         self.clock.now().strftime("%F").to_string()

@@ -4,6 +4,8 @@ use provost_mapper::Scope;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
+use super::answer::{Reply, named};
+
 /// The names of one operation, besides those that every operation sees.
 pub(super) type Names = Map<String, Value>;
 
@@ -12,10 +14,13 @@ pub(super) fn names<const N: usize>(pairs: [(&str, Value); N]) -> Names {
     pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// All that is seen, borrowed: parameters are not copied for each request.
+/// All that is seen, borrowed: neither parameters nor a page of a list are copied for it.
+#[derive(Clone, Copy)]
 pub(super) struct Seen<'a> {
     pub(super) params: &'a Value,
     pub(super) names: &'a Names,
+    /// What was answered; it is seen as `body` and `headers`.
+    pub(super) reply: Option<&'a Reply>,
 }
 
 impl Seen<'_> {
@@ -30,6 +35,10 @@ impl Serialize for Seen<'_> {
         map.serialize_entry("params", self.params)?;
         for (name, value) in self.names {
             map.serialize_entry(name, value)?;
+        }
+        if let Some(reply) = self.reply {
+            map.serialize_entry("body", &reply.body)?;
+            map.serialize_entry("headers", &named(&reply.headers))?;
         }
         map.end()
     }

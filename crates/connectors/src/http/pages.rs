@@ -6,16 +6,14 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use http::header::LINK;
 use provost_core::{Fault, PageToken};
 use provost_net::{Request, Url};
 use serde_json::Value;
 
 use super::answer::{Reply, bad_answer, in_object, in_reply, is_truthy, text};
-use super::names::Names;
+use super::names::Seen;
 use crate::manifest::{PageKind, Paging};
-
-/// The relation of links, as `Link` headers name it (RFC 8288, section 3).
-const LINK: &str = "link";
 
 /// Makes a request one for this page; for the first page there is no token.
 pub(super) fn turn(
@@ -70,13 +68,13 @@ fn set(url: &mut Url, name: &str, value: &str) {
 pub(super) struct Turned<'a> {
     pub(super) reply: &'a Reply,
     pub(super) items: &'a [Value],
-    pub(super) names: &'a Names,
+    pub(super) seen: Seen<'a>,
     pub(super) token: Option<&'a str>,
 }
 
 /// How many items there are in all, where the system says it.
 pub(super) fn total(page: &Paging, turned: &Turned) -> Option<u64> {
-    match in_reply(page.total.as_ref()?, turned.reply, turned.names) {
+    match in_reply(page.total.as_ref()?, turned.reply, turned.seen) {
         Value::Number(number) => number.as_u64(),
         Value::String(text) => text.parse().ok(),
         _ => None,
@@ -96,7 +94,7 @@ pub(super) fn next(page: &Paging, turned: &Turned) -> Result<Option<PageToken>, 
         PageKind::Index(_) => return after(page, turned, 1, turned.items.len() as u64),
         PageKind::Number(_, first) => return after(page, turned, *first, 1),
         PageKind::Cursor(_, place) | PageKind::Url(place) => {
-            text(&in_reply(place, turned.reply, turned.names))
+            text(&in_reply(place, turned.reply, turned.seen))
         }
         PageKind::After(_, place) => {
             turned.items.last().and_then(|item| text(&in_object(place, "item", item)?))
@@ -112,9 +110,9 @@ pub(super) fn next(page: &Paging, turned: &Turned) -> Result<Option<PageToken>, 
 /// Whether the manifest's own sign of the last page is there.
 fn is_last(page: &Paging, turned: &Turned) -> bool {
     let Some(last) = &page.last else { return false };
-    let mut names = turned.names.clone();
+    let mut names = turned.seen.names.clone();
     names.insert("count".to_owned(), turned.items.len().into());
-    is_truthy(&in_reply(last, turned.reply, &names))
+    is_truthy(&in_reply(last, turned.reply, Seen { names: &names, ..turned.seen }))
 }
 
 /// The page after one that is found by its number. Only an empty page, or the total, is the

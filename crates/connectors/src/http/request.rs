@@ -5,7 +5,7 @@ use provost_mapper::{Template, TemplateError};
 use provost_net::{Body, Request, Url};
 
 use super::HttpConnector;
-use super::names::{Names, Seen};
+use super::names::Names;
 use crate::manifest::Call;
 
 /// Everything but the unreserved characters of RFC 3986, section 2.3. A value in a path
@@ -16,8 +16,8 @@ impl HttpConnector {
     /// Fills a request's templates. `names` is what they see besides `params`. Headers
     /// and parts of the query are left out whose value turns out to be empty.
     pub(super) fn request(&self, call: &Call, names: &Names) -> Result<Request, TemplateError> {
-        let scope = Seen { params: &self.params, names }.scope();
-        let mut url = self.address(&call.path.text(&scope, escape_segment)?);
+        let scope = self.scope(names);
+        let mut url = below(&self.base, &call.path.text(&scope, escape_segment)?);
         for (name, value) in &call.query {
             let name = name.text(&scope, str::to_owned)?;
             let text = value.text(&scope, str::to_owned)?;
@@ -33,17 +33,16 @@ impl HttpConnector {
         let body = call.body.as_ref().map(|body| body.value(&scope)).transpose()?.map(Body::Json);
         Ok(Request { method: call.method.clone(), url, headers, body })
     }
+}
 
-    /// The base and a path, joined with exactly one slash. A path of its own may carry a
-    /// query.
-    fn address(&self, path: &str) -> Url {
-        let mut url = self.base.clone();
-        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-        let joined = format!("{}/{}", self.base.path().trim_end_matches('/'), path.trim_start_matches('/'));
-        url.set_path(&joined);
-        url.set_query(query);
-        url
-    }
+/// The base and a path, joined with exactly one slash. A path of its own may carry a query.
+pub(super) fn below(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let joined = format!("{}/{}", base.path().trim_end_matches('/'), path.trim_start_matches('/'));
+    url.set_path(&joined);
+    url.set_query(query);
+    url
 }
 
 /// Whether a value stands there as it is. An empty one is meant to be sent.

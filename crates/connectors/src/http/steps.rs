@@ -1,7 +1,7 @@
 //! Carrying out an operation: which way, what comes before it, the request, the reply.
 
-use provost_core::{Context, Fault, FaultKind, Page};
-use provost_mapper::{Template, TemplateError};
+use provost_core::{Context, Fault, FaultKind, Page, PageToken};
+use provost_mapper::{Scope, Template, TemplateError};
 use provost_net::{Method, Request};
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::HttpConnector;
 use super::answer::{self, Judge, Reply};
 use super::names::{Names, Seen};
 use super::pages::{self, Turned};
-use crate::manifest::{Call, FaultRule, Operation, Way};
+use crate::manifest::{FaultRule, Operation, Way};
 
 /// What kind of thing an operation does.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,39 +24,53 @@ pub(super) enum Does {
 pub(super) struct Done<'m> {
     pub(super) way: &'m Way,
     pub(super) names: Names,
-    pub(super) reply: Reply,
+    params: &'m Value,
+    reply: Reply,
 }
 
 impl Done<'_> {
     /// The object in the reply; null where there is none.
-    pub(super) fn item(self) -> Value {
-        answer::item(self.way.result.as_ref(), self.reply, &self.names)
+    pub(super) fn item(&mut self) -> Value {
+        let reply = std::mem::take(&mut self.reply);
+        answer::item(self.way.result.as_ref(), reply, seen(self.params, &self.names))
     }
 
     /// The objects in the reply: its list or, where the way gives one object, that.
     pub(super) fn items(&mut self) -> Result<Vec<Value>, Fault> {
         if self.way.is_one {
-            let reply = std::mem::take(&mut self.reply);
-            let item = answer::item(self.way.result.as_ref(), reply, &self.names);
-            return Ok(Some(item).filter(|item| !item.is_null()).into_iter().collect());
+            return Ok(Some(self.item()).filter(|item| !item.is_null()).into_iter().collect());
         }
-        answer::items(self.way.result.as_ref(), &mut self.reply, &self.names)
+        answer::items(self.way.result.as_ref(), &mut self.reply, seen(self.params, &self.names))
     }
 
     /// The items on the page at this place, and where the next one is.
     pub(super) fn page(&mut self, token: Option<&str>) -> Result<Page<Value>, Fault> {
         let items = self.items()?;
         let Some(page) = &self.way.page else { return Ok(Page { items, next: None, total: None }) };
-        let turned = Turned { reply: &self.reply, items: &items, names: &self.names, token };
+        let seen = seen(self.params, &self.names);
+        let turned = Turned { reply: &self.reply, items: &items, seen, token };
         let (next, total) = (pages::next(page, &turned)?, pages::total(page, &turned));
         Ok(Page { items, next, total })
     }
 }
 
+/// Takes the items of a page.
+type Take<'a> = dyn FnMut(&Way, Vec<Value>) -> Result<(), Fault> + Send + 'a;
+
+/// What templates see before there is a reply.
+fn seen<'a>(params: &'a Value, names: &'a Names) -> Seen<'a> {
+    Seen { params, names, reply: None }
+}
+
 impl HttpConnector {
+    /// What the templates of this instance see.
+    pub(super) fn scope(&self, names: &Names) -> Scope {
+        seen(&self.params, names).scope()
+    }
+
     /// Carries out an operation. With a place, this page of its list is asked for.
     pub(super) async fn carry_out<'m>(
-        &self,
+        &'m self,
         cx: &Context,
         operation: &'m Operation,
         names: Names,
@@ -64,19 +78,50 @@ impl HttpConnector {
         place: Option<&str>,
     ) -> Result<Done<'m>, Fault> {
         let (way, mut names) = self.choose(cx, operation, names).await?;
-        self.prepare(cx, way, &mut names).await?;
-        let is_done = way.unless.is_some() && self.holds(way.unless.as_ref(), &names)?;
-        let reply = match &way.call {
-            Some(call) if !is_done => {
-                let mut request = self.request(call, &names).map_err(|error| self.unfilled(&error))?;
-                if let Some(page) = &way.page {
-                    pages::turn(page, &self.base, &mut request, place)?;
-                }
-                self.send(cx, &request, does, &way.faults).await?
+        let reply = self.perform(cx, way, &mut names, does, place).await?;
+        Ok(Done { way, names, params: &self.params, reply })
+    }
+
+    /// Goes through all pages of a list, or the one answer that there is.
+    pub(super) async fn go_through(
+        &self,
+        cx: &Context,
+        operation: &Operation,
+        names: Names,
+        take: &mut Take<'_>,
+    ) -> Result<(), Fault> {
+        let mut token = None::<PageToken>;
+        loop {
+            let at = token.as_ref().map(|token| token.0.as_str());
+            let mut done = self.carry_out(cx, operation, names.clone(), Does::Read, at).await?;
+            let page = done.page(at)?;
+            take(done.way, page.items)?;
+            token = page.next;
+            if token.is_none() {
+                return Ok(());
             }
-            _ => Reply::default(),
-        };
-        Ok(Done { way, names, reply })
+        }
+    }
+
+    /// Sends what comes before a request, and the request, unless it need not be sent.
+    async fn perform(
+        &self,
+        cx: &Context,
+        way: &Way,
+        names: &mut Names,
+        does: Does,
+        place: Option<&str>,
+    ) -> Result<Reply, Fault> {
+        self.prepare(cx, way, names).await?;
+        let Some(call) = &way.call else { return Ok(Reply::default()) };
+        if way.unless.is_some() && self.holds(way.unless.as_ref(), names)? {
+            return Ok(Reply::default());
+        }
+        let mut request = self.request(call, names).map_err(|error| self.unfilled(&error))?;
+        if let Some(page) = &way.page {
+            pages::turn(page, &self.base, &mut request, place)?;
+        }
+        self.send(cx, &request, does, &way.faults).await
     }
 
     /// The first way whose condition holds, with what it needs to be known.
@@ -100,16 +145,16 @@ impl HttpConnector {
 
     pub(super) fn holds(&self, when: Option<&Template>, names: &Names) -> Result<bool, Fault> {
         let Some(when) = when else { return Ok(true) };
-        let scope = Seen { params: &self.params, names }.scope();
-        when.value(&scope).map(|value| answer::is_truthy(&value)).map_err(|error| self.unfilled(&error))
+        when.value(&self.scope(names))
+            .map(|value| answer::is_truthy(&value))
+            .map_err(|error| self.unfilled(&error))
     }
 
     /// Sends what comes before the request; the answers get their names.
     async fn prepare(&self, cx: &Context, way: &Way, names: &mut Names) -> Result<(), Fault> {
         for (name, step) in &way.first {
             let is_sent = self.holds(step.when.as_ref(), names)?;
-            let item =
-                if is_sent { Box::pin(self.step(cx, step, names, Does::Read)).await? } else { Value::Null };
+            let item = if is_sent { self.step(cx, step, names, Does::Read).await? } else { Value::Null };
             names.insert(name.clone(), item);
         }
         Ok(())
@@ -126,23 +171,10 @@ impl HttpConnector {
     }
 
     /// Sends one step and answers with the object in its reply.
-    pub(super) async fn step(
-        &self,
-        cx: &Context,
-        step: &Way,
-        names: &Names,
-        does: Does,
-    ) -> Result<Value, Fault> {
+    async fn step(&self, cx: &Context, step: &Way, names: &Names, does: Does) -> Result<Value, Fault> {
         let mut names = names.clone();
-        Box::pin(self.prepare(cx, step, &mut names)).await?;
-        let reply = match &step.call {
-            Some(call) => {
-                let request = self.request(call, &names).map_err(|error| self.unfilled(&error))?;
-                self.send(cx, &request, does, &step.faults).await?
-            }
-            None => Reply::default(),
-        };
-        Ok(answer::item(step.result.as_ref(), reply, &names))
+        let reply = Box::pin(self.perform(cx, step, &mut names, does, None)).await?;
+        Ok(answer::item(step.result.as_ref(), reply, seen(&self.params, &names)))
     }
 
     async fn send(
@@ -169,24 +201,20 @@ impl HttpConnector {
     async fn system(&self, cx: &Context) -> Result<Value, Fault> {
         let Some(way) = &self.manifest.system else { return Ok(Value::Null) };
         let ask = async || {
-            let names = Names::new();
-            let is_asked = way.call.is_some() && self.holds(way.when.as_ref(), &names)?;
-            let reply = match &way.call {
-                Some(call) if is_asked => self.said(cx, call).await?,
-                _ => Reply::default(),
-            };
-            let body = if reply.body.is_object() { reply.body } else { Value::Object(Names::new()) };
-            let mut seen = names;
-            seen.insert("params".to_owned(), self.params.clone());
-            Ok(answer::item(way.result.as_ref(), Reply { body, ..reply }, &seen))
+            let mut names = Names::new();
+            let is_asked = self.holds(way.when.as_ref(), &names)?;
+            let mut reply = if is_asked { self.said(cx, way, &mut names).await? } else { Reply::default() };
+            if !reply.body.is_object() {
+                reply.body = Value::Object(Names::new());
+            }
+            Ok(answer::item(way.result.as_ref(), reply, seen(&self.params, &names)))
         };
         self.system.get_or_try_init(ask).await.cloned()
     }
 
     /// A reply, empty where the system answers with a refusal.
-    async fn said(&self, cx: &Context, call: &Call) -> Result<Reply, Fault> {
-        let request = self.request(call, &Names::new()).map_err(|error| self.unfilled(&error))?;
-        match self.send(cx, &request, Does::Read, &[]).await {
+    async fn said(&self, cx: &Context, way: &Way, names: &mut Names) -> Result<Reply, Fault> {
+        match self.perform(cx, way, names, Does::Read, None).await {
             Err(fault) if fault.code.is_some() && fault.kind != FaultKind::RateLimited => {
                 Ok(Reply::default())
             }

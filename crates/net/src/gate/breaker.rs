@@ -30,7 +30,7 @@ impl Breaker {
         }
     }
 
-    pub(super) fn take(&mut self, _: Instant) {
+    pub(super) fn take(&mut self) {
         self.is_probed = self.open_until.is_some();
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::with_item;
 use crate::http::HttpConnector;
 use crate::http::answer::is_truthy;
-use crate::http::names::{Names, Seen};
+use crate::http::names::Names;
 use crate::manifest::VendorCommand;
 
 impl HttpConnector {
@@ -21,7 +21,7 @@ impl HttpConnector {
         let Some(title) = &command.title else { return Ok(name.to_owned()) };
         let mut names = seen.clone();
         names.insert("count".to_owned(), count.into());
-        let scope = Seen { params: &self.params, names: &names }.scope();
+        let scope = self.scope(&names);
         title.text(&scope, str::to_owned).map_err(|error| self.unfilled(&error))
     }
 
@@ -51,7 +51,7 @@ impl HttpConnector {
     /// The tables under the first one that have rows.
     fn more(&self, command: &VendorCommand, seen: &Names, item: &Value) -> Result<Vec<ShownTable>, Fault> {
         let names = with_item(seen, item);
-        let scope = Seen { params: &self.params, names: &names }.scope();
+        let scope = self.scope(&names);
         let mut tables = Vec::new();
         for (title, rows) in &command.more {
             let mut rows = match rows.value(&scope) {
