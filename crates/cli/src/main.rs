@@ -10,15 +10,17 @@ mod interrupt;
 mod mapper_files;
 mod output;
 mod random;
+mod streams;
 mod war_room;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::ArgMatches;
 use clap::error::ErrorKind;
-use clap::{ArgMatches, FromArgMatches as _};
+use tokio::runtime::{Builder, Runtime};
 
-use crate::args::{Cli, VendorArgs};
+use crate::args::{Cli, Command, VendorArgs};
 use crate::commands::vendor::Known;
 
 /// Mapping makes and drops many small values, which this allocator does in half the time.
@@ -44,10 +46,9 @@ fn main() -> ExitCode {
     let is_meant = |vendor: &&VendorArgs| matches.subcommand_name() == Some(&vendor.name);
     let work = match vendor.iter().find(is_meant).zip(matches.subcommand()) {
         Some((command, (_, matches))) => Work::Vendor(command, matches),
-        None => Work::Ours(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())),
+        None => Work::Ours(Cli::of(&matches).unwrap_or_else(|error| error.exit())),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let result = match runtime {
+    let result = match runtime(&work) {
         Ok(runtime) => {
             let result = runtime.block_on(carry_out(work));
             // A secret's command that hangs is not waited for.
@@ -57,6 +58,15 @@ fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     output::status(result.unwrap_or_else(|error| output::fail(&error)))
+}
+
+/// A batch uses every core; everything else waits most of the time, and starts faster on one.
+fn runtime(work: &Work<'_>) -> std::io::Result<Runtime> {
+    let mut builder = match work {
+        Work::Ours(Cli { command: Command::Batch(_), .. }) => Builder::new_multi_thread(),
+        _ => Builder::new_current_thread(),
+    };
+    builder.enable_all().build()
 }
 
 /// What the words ask for.

@@ -142,7 +142,8 @@ fn row(record: &VendorRecord) -> Vec<Cell> {
     ]
 }
 
-fn result(record: &VendorRecord) -> (&'static str, anstyle::Style) {
+/// How a record ended, in one word.
+pub(crate) fn result(record: &VendorRecord) -> (&'static str, anstyle::Style) {
     if !record.success {
         return ("failed", BAD);
     }
@@ -159,7 +160,8 @@ fn result(record: &VendorRecord) -> (&'static str, anstyle::Style) {
     (word, GOOD)
 }
 
-fn note(record: &VendorRecord) -> String {
+/// Why nothing was written, or what failed.
+pub(crate) fn note(record: &VendorRecord) -> String {
     if record.skipped {
         return record.reason.clone();
     }
