@@ -18,9 +18,8 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
-use tokio::runtime::{Builder, Runtime};
 
-use crate::args::{Cli, Command, VendorArgs};
+use crate::args::{Cli, VendorArgs};
 use crate::commands::vendor::Known;
 
 /// Mapping makes and drops many small values, which this allocator does in half the time.
@@ -48,7 +47,8 @@ fn main() -> ExitCode {
         Some((command, (_, matches))) => Work::Vendor(command, matches),
         None => Work::Ours(Cli::of(&matches).unwrap_or_else(|error| error.exit())),
     };
-    let result = match runtime(&work) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match runtime {
         Ok(runtime) => {
             let result = runtime.block_on(carry_out(work));
             // A secret's command that hangs is not waited for.
@@ -58,15 +58,6 @@ fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     output::status(result.unwrap_or_else(|error| output::fail(&error)))
-}
-
-/// A batch uses every core; everything else waits most of the time, and starts faster on one.
-fn runtime(work: &Work<'_>) -> std::io::Result<Runtime> {
-    let mut builder = match work {
-        Work::Ours(Cli { command: Command::Batch(_), .. }) => Builder::new_multi_thread(),
-        _ => Builder::new_current_thread(),
-    };
-    builder.enable_all().build()
 }
 
 /// What the words ask for.

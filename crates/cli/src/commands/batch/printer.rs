@@ -12,7 +12,7 @@ use provost_core::{VendorRecord, Verb};
 use provost_engine::Outcome;
 use serde::Serialize;
 use tokio::sync::mpsc;
-use tokio::time::interval;
+use tokio::time::{interval, sleep};
 
 use super::journal::Journal;
 use super::lanes::{Ended, Line};
@@ -23,8 +23,10 @@ use crate::streams::Problems;
 
 /// How often the line on the terminal is written, and how often the journal is saved.
 const AGAIN: Duration = Duration::from_millis(500);
+/// How long ends are gathered: to be woken for each costs more than to print it.
+const PAUSE: Duration = Duration::from_millis(1);
 /// How many ends are taken at once.
-const AT_ONCE: usize = 256;
+const AT_ONCE: usize = 1024;
 /// How many different pieces of advice are given.
 const ADVICE: usize = 20;
 
@@ -96,6 +98,7 @@ impl Printer {
                     self.note(&taken)?;
                     taken.drain(..).for_each(|ended| self.take(ended));
                     self.flush();
+                    sleep(PAUSE).await;
                 }
                 _ = clock.tick() => {
                     self.journal.as_ref().map_or(Ok(()), Journal::save)?;
