@@ -1,11 +1,13 @@
 //! The command line.
 
+mod batch;
 mod mapper;
 mod vendor;
 
 use std::path::PathBuf;
 
-use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use provost_core::{GroupVerb, Verb};
 
@@ -13,6 +15,7 @@ use crate::commands::groups::Asked;
 
 use crate::commands::System;
 
+pub(crate) use self::batch::{BatchArgs, InputFormat};
 pub(crate) use self::mapper::{
     MapperCheck, MapperClassify, MapperCommand, MapperConvert, MapperDiff, MapperExplain, MapperForm,
     MapperRun,
@@ -38,6 +41,16 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// Reads the arguments.
+    pub(crate) fn of(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut cli = Self::from_arg_matches(matches)?;
+        let chosen = matches.subcommand().and_then(|(_, matches)| matches.value_source("output"));
+        cli.global.is_output_chosen = chosen == Some(ValueSource::CommandLine);
+        Ok(cli)
+    }
 }
 
 /// The commands for which the options of every command mean nothing.
@@ -71,6 +84,9 @@ pub(crate) struct Global {
     /// How results are printed
     #[arg(long, short, global = true, value_enum, default_value_t = Format::Table)]
     pub(crate) output: Format,
+    /// Whether the form of output was asked for.
+    #[arg(skip)]
+    pub(crate) is_output_chosen: bool,
     /// Show the steps that led to each record
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,
@@ -103,8 +119,8 @@ pub(crate) enum Command {
     IamDisableUser(UserArgs),
     /// Enable a person's account
     IamEnableUser(UserArgs),
-    /// Run a command for everybody in a file, a person or a command each line
-    #[command(after_help = BATCH_EXAMPLES)]
+    /// Run a command for everybody in a file
+    #[command(after_help = batch::EXAMPLES)]
     Batch(BatchArgs),
     /// List the accounts of a system
     IamListUsers(ListArgs),
@@ -159,7 +175,7 @@ pub(crate) enum Command {
 }
 
 /// Which instances a command goes to.
-#[derive(Args, Clone, Default)]
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Selection {
     /// Only these instances, separated by commas
     #[arg(long, value_name = "INSTANCES", value_delimiter = ',')]
@@ -175,6 +191,19 @@ pub(crate) struct UserArgs {
     /// The person: a JSON object, @FILE, or - for standard input
     #[arg(long, value_name = "JSON")]
     pub(crate) user_profile: String,
+    /// Look the account up and decide, but write nothing
+    #[arg(
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        value_name = "true|false",
+        default_value_t = false,
+        default_missing_value = "true",
+        hide_default_value = true,
+        hide_possible_values = true,
+        action = clap::ArgAction::Set
+    )]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) selection: Selection,
 }
@@ -187,42 +216,6 @@ pub(crate) struct WriteArgs {
     /// Whether a disabled account is put back in use; only the exact word true counts
     #[arg(long, value_name = "true|false", default_value = "true")]
     pub(crate) allow_enable: String,
-}
-
-const BATCH_EXAMPLES: &str = "\
-Examples:
-  provost batch --file people.jsonl --using okta --dry-run
-  provost batch --file people.csv --using okta,servicenow --output jsonl > records.jsonl
-  provost batch --file people.jsonl --using okta --resume
-
-A line is a user profile, or {\"command\": \"iam-disable-user\", \"user-profile\": {...}}.";
-
-/// Arguments of a batch.
-#[derive(Args, Clone)]
-pub(crate) struct BatchArgs {
-    /// JSON lines, or CSV with a header (by the name's end); - for JSON lines of standard input
-    #[arg(long, value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// The command for lines that are a user profile
-    #[arg(long, value_name = "COMMAND", default_value = "iam-create-user")]
-    pub(crate) command: String,
-    /// Whether a disabled account is put back in use; only the exact word true counts
-    #[arg(long, value_name = "true|false", default_value = "true")]
-    pub(crate) allow_enable: String,
-    /// How many people are worked on at once at each instance
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(crate) concurrency: u16,
-    /// Look and decide, and write nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Go on where an earlier run ended
-    #[arg(long, conflicts_with = "dry_run")]
-    pub(crate) resume: bool,
-    /// Where what is done is noted; FILE.done where it is not said
-    #[arg(long, value_name = "FILE")]
-    pub(crate) journal: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) selection: Selection,
 }
 
 /// Arguments of a list.

@@ -29,7 +29,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// The value of `mapper-in` and `mapper-out` that stands for no mapper.
 const NO_MAPPER: &str = "none";
 
-/// Makes an instance. Nothing is sent yet.
+/// Makes an instance. Nothing is sent yet. `patience` is how long one command waits because
+/// its system wants to be left alone.
 ///
 /// # Errors
 /// Everything in its settings that cannot work, with its place in the file.

@@ -10,13 +10,14 @@ mod interrupt;
 mod mapper_files;
 mod output;
 mod random;
+mod streams;
 mod war_room;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::ArgMatches;
 use clap::error::ErrorKind;
-use clap::{ArgMatches, FromArgMatches as _};
 
 use crate::args::{Cli, VendorArgs};
 use crate::commands::vendor::Known;
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
     let is_meant = |vendor: &&VendorArgs| matches.subcommand_name() == Some(&vendor.name);
     let work = match vendor.iter().find(is_meant).zip(matches.subcommand()) {
         Some((command, (_, matches))) => Work::Vendor(command, matches),
-        None => Work::Ours(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())),
+        None => Work::Ours(Cli::of(&matches).unwrap_or_else(|error| error.exit())),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {

@@ -41,7 +41,9 @@ pub use event::{Event, Fetching, Window};
 pub use fault::{Code, Fault, FaultKind, Retry, Treatment};
 pub use flaw::{At, Flaw, Key};
 pub use group::{Group, GroupVerb, Member, MemberChange};
-pub use names::{AccountId, Brand, GroupId, InstanceName, IntegrationName, cli_name, dashed};
+pub use names::{
+    AccountId, Brand, GroupId, InstanceName, IntegrationName, cli_name, dashed, spelled_as_cli_name,
+};
 pub use outline::Outline;
 pub use page::{Page, PageToken};
 pub use profile::{Profile, ProfileError};

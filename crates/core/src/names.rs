@@ -73,7 +73,7 @@ pub fn cli_name(label: &str) -> String {
 }
 
 /// The same without a copy of what is spelled so already.
-pub(crate) fn spelled_as_cli_name(label: &str) -> Cow<'_, str> {
+pub fn spelled_as_cli_name(label: &str) -> Cow<'_, str> {
     if label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
         Cow::Borrowed(label)
     } else {

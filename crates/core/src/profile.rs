@@ -1,10 +1,11 @@
 //! The neutral description of a person that every command takes.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::{Attributes, Schema, cli_name};
+use crate::{Attributes, Schema, spelled_as_cli_name};
 
 /// The member that holds the person's data before a change.
 const OLD_USER_DATA: &str = "olduserdata";
@@ -87,7 +88,7 @@ impl Profile {
             self.given.iter().find(|(key, _)| is_it(key)).map(|(_, value)| value)
         };
         let wanted = self.schema.profile_name(name);
-        let spelled = || first(&|key| cli_name(key) == name);
+        let spelled = || first(&|key| spelled_as_cli_name(key) == name);
         self.given
             .get(name)
             .or_else(spelled)
@@ -114,7 +115,7 @@ impl Profile {
     pub fn without_old_user_data(&self) -> Attributes {
         self.given
             .iter()
-            .filter(|(key, _)| cli_name(key) != OLD_USER_DATA)
+            .filter(|(key, _)| spelled_as_cli_name(key) != OLD_USER_DATA)
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect()
     }
@@ -129,8 +130,9 @@ impl Profile {
     pub fn mapping_source(&self) -> Attributes {
         let mut source = self.given.clone();
         for (key, value) in &self.given {
-            let name = cli_name(key);
-            if !source.contains_key(&name) {
+            if let Cow::Owned(name) = spelled_as_cli_name(key)
+                && !source.contains_key(&name)
+            {
                 source.insert(name, value.clone());
             }
         }
@@ -148,15 +150,15 @@ impl Profile {
 fn fields(given: &Attributes) -> Attributes {
     let mut fields = Attributes::new();
     for (key, value) in given {
-        let name = cli_name(key);
-        if name != *key && given.contains_key(&name) {
+        let name = spelled_as_cli_name(key);
+        if name != *key && given.contains_key(name.as_ref()) {
             continue;
         }
         let value = match value {
             Value::Object(old) if name == OLD_USER_DATA => Value::Object(self::fields(old)),
             other => other.clone(),
         };
-        fields.insert(name, value);
+        fields.insert(name.into_owned(), value);
     }
     fields
 }

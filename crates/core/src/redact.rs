@@ -4,6 +4,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
 
+use crate::Attributes;
+
 /// What stands in a secret's place.
 const MASK: &str = "[secret]";
 
@@ -60,15 +62,18 @@ impl Redactor {
     pub fn learn(&mut self, value: &Value) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
-            Value::Object(members) => {
-                for (name, member) in members {
-                    match member {
-                        Value::String(text) if is_secret(name) => self.add(text),
-                        other => self.learn(other),
-                    }
-                }
-            }
+            Value::Object(members) => self.learn_members(members),
             _ => {}
+        }
+    }
+
+    /// The same for the members of an object.
+    pub fn learn_members(&mut self, members: &Attributes) {
+        for (name, member) in members {
+            match member {
+                Value::String(text) if is_secret(name) => self.add(text),
+                other => self.learn(other),
+            }
         }
     }
 
@@ -136,8 +141,11 @@ fn percent_encoded(text: &str, kept: &str) -> String {
 }
 
 fn is_secret(member: &str) -> bool {
-    let name: String = member.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    SECRET_ENDINGS.iter().any(|ending| name.ends_with(ending))
+    SECRET_ENDINGS.iter().any(|ending| {
+        let letters = member.bytes().rev().filter(u8::is_ascii_alphanumeric);
+        let mut lower = letters.map(|letter| letter.to_ascii_lowercase());
+        ending.bytes().rev().all(|wanted| lower.next() == Some(wanted))
+    })
 }
 
 #[cfg(test)]

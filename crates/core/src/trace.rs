@@ -5,8 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 
 /// Collects the steps of one run. Clones share one list.
-#[derive(Debug, Clone, Default)]
-pub struct Trace(Arc<Mutex<Vec<TraceStep>>>);
+#[derive(Debug, Clone)]
+pub struct Trace(Option<Arc<Mutex<Vec<TraceStep>>>>);
+
+impl Default for Trace {
+    fn default() -> Self {
+        Self(Some(Arc::default()))
+    }
+}
 
 /// One step: which part of the way it belongs to, and what happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -47,13 +53,27 @@ impl Stage {
 }
 
 impl Trace {
+    /// A trace that keeps nothing, for runs whose steps nobody reads.
+    pub fn silent() -> Self {
+        Self(None)
+    }
+
     /// Adds a step.
     pub fn note(&self, stage: Stage, text: impl Into<String>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(TraceStep { stage, text: text.into() });
+        self.explain(stage, || text.into());
+    }
+
+    /// Adds a step, whose words are only made if somebody reads them.
+    pub fn explain(&self, stage: Stage, words: impl FnOnce() -> String) {
+        if let Some(steps) = &self.0 {
+            let step = TraceStep { stage, text: words() };
+            steps.lock().unwrap_or_else(PoisonError::into_inner).push(step);
+        }
     }
 
     /// The steps so far.
     pub fn steps(&self) -> Vec<TraceStep> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let Some(steps) = &self.0 else { return Vec::new() };
+        steps.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

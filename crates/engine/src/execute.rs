@@ -24,7 +24,7 @@ pub(crate) async fn execute(
     // What is there, with the state that the changes so far gave it.
     let mut target = found.cloned();
     for (done, change) in changes.iter().enumerate() {
-        cx.trace.note(Stage::Write, describe(change));
+        cx.trace.explain(Stage::Write, || describe(change));
         let answer = write(instance, accounts, cx, change, target.as_ref(), look_up).await;
         let answer = answer.map_err(|fault| after(fault, change, &changes[..done]))?;
         let changed = complete(answer, change.kind, account);
@@ -121,7 +121,8 @@ fn complete(answer: Account, kind: ChangeKind, before: Option<Account>) -> Accou
     }
 }
 
-fn describe(change: &Change) -> String {
+/// A change in words, for the trace.
+pub(crate) fn describe(change: &Change) -> String {
     let target =
         change.account.as_ref().map_or_else(|| "a new account".to_owned(), |id| format!("account {id}"));
     let names: Vec<&str> = change.after.keys().map(String::as_str).collect();

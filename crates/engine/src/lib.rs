@@ -21,12 +21,12 @@ mod outcome;
 mod run;
 mod vendor;
 
-pub use fan_out::{SideBySide, dry_run_guarded, guarded, run_guarded};
+pub use fan_out::{SideBySide, guarded, run_guarded};
 pub use fetch::{FetchCommand, Fetched, LastRun, People, fetch};
 pub use flow::{Ask, Known, Seen, Step, decide};
 pub use groups::{GroupCommand, GroupOutcome, run_group};
 pub use instance::{Instance, Switches};
 pub use list::list;
 pub use outcome::Outcome;
-pub use run::{dry_run, mapping_fields, run, test};
+pub use run::{Mode, mapping_fields, run, test};
 pub use vendor::run_vendor;

@@ -112,8 +112,10 @@ fn run(
     for error in &mapped.errors {
         cx.trace.note(Stage::Map, format!("`{}`: {error}", mapper.name));
     }
-    let names: Vec<&str> = mapped.output.keys().map(String::as_str).collect();
-    cx.trace.note(Stage::Map, format!("`{}` gives {}", mapper.name, listed(&names)));
+    cx.trace.explain(Stage::Map, || {
+        let names: Vec<&str> = mapped.output.keys().map(String::as_str).collect();
+        format!("`{}` gives {}", mapper.name, listed(&names))
+    });
     for request in &mapped.requests {
         cx.trace.note(Stage::Map, format!("`{}` asks for {request}", mapper.name));
     }

@@ -1,8 +1,8 @@
 //! From a decision, an answer or a fault to the uniform record.
 
 use provost_core::{
-    Account, Attributes, Entry, Fault, Profile, Reason, Stage, Trace, TraceStep, Treatment, VendorRecord,
-    Verb,
+    Account, Attributes, Change, Entry, Fault, Profile, Reason, Stage, Trace, TraceStep, Treatment,
+    VendorRecord, Verb,
 };
 use serde_json::Value;
 
@@ -81,6 +81,27 @@ impl<'a> Recorder<'a> {
         self.outcome(record, self.profile.fields(), &[])
     }
 
+    /// A dry run: the account as it is, and what would be written to it.
+    pub(crate) fn planned(
+        &self,
+        action: Verb,
+        changes: &[Change],
+        found: Option<&Account>,
+        mapped: &MappedProfile,
+    ) -> Outcome {
+        let known = found.map_or_else(|| self.blank(action), |account| self.of_account(action, account));
+        let written = changes.iter().flat_map(|change| change.after.clone()).collect();
+        let kinds: Vec<&str> = changes.iter().map(|change| change.kind.as_str()).collect();
+        let record = VendorRecord {
+            active: found.and_then(|account| account.active),
+            details: Value::Object(written),
+            skipped: true,
+            reason: format!("Dry run: would {} the account.", kinds.join(", then ")),
+            ..known
+        };
+        self.outcome(record, self.profile.fields(), &mapped.secrets)
+    }
+
     /// Something was written; `account` is the system's last answer, completed with what
     /// was known before. A system that does not show it leaves what was written to show.
     pub(crate) fn written(&self, action: Verb, account: &Account, mapped: &MappedProfile) -> Outcome {
@@ -135,7 +156,7 @@ impl<'a> Recorder<'a> {
     /// that were made for this account.
     fn outcome(&self, mut record: VendorRecord, profile: Attributes, made: &[String]) -> Outcome {
         let mut redactor = self.instance.connector.redactor().clone();
-        redactor.learn(&Value::Object(self.profile.as_given().clone()));
+        redactor.learn_members(self.profile.as_given());
         for secret in made {
             redactor.add(secret);
         }

@@ -8,27 +8,32 @@ use provost_mapper::Answers;
 use serde_json::{Value, json};
 
 use crate::effects::Oracle;
+use crate::execute::describe;
 use crate::flow::{Ask, Known, Seen, Step, decide};
 use crate::mapping::{self, MappedProfile};
 use crate::matching::{self, Match};
 use crate::outcome::{Outcome, Recorder};
 use crate::{Instance, execute, look_up};
 
+/// How far a command goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// To the end.
+    Write,
+    /// Up to the first write, which the record describes in its place.
+    DryRun,
+}
+
 /// Runs a user command at an instance.
 pub async fn run(instance: &Instance, command: &UserCommand) -> Outcome {
-    end(instance, command, false).await
+    run_as(instance, command, Mode::Write, Trace::default()).await
 }
 
-/// Looks and decides as the command would, and writes nothing: the record says what would
-/// have been done.
-pub async fn dry_run(instance: &Instance, command: &UserCommand) -> Outcome {
-    end(instance, command, true).await
-}
-
-async fn end(instance: &Instance, command: &UserCommand, is_dry: bool) -> Outcome {
-    let cx = Context { verb: Some(command.verb), trace: Trace::default() };
+/// The same as far as is wanted. The record's steps are those of the trace.
+pub(crate) async fn run_as(instance: &Instance, command: &UserCommand, mode: Mode, trace: Trace) -> Outcome {
+    let cx = Context { verb: Some(command.verb), trace };
     let recorder = Recorder::new(instance, &command.profile, cx.trace.clone());
-    let mut run = Run { instance, command, is_dry, cx, views: Vec::new() };
+    let mut run = Run { instance, command, mode, cx, views: Vec::new() };
     match run.carry_out(&recorder).await {
         Ok(outcome) => outcome,
         Err(fault) => {
@@ -64,8 +69,7 @@ pub async fn mapping_fields(instance: &Instance, trace: &Trace) -> Result<Value,
 struct Run<'a> {
     instance: &'a Instance,
     command: &'a UserCommand,
-    /// Whether nothing is written.
-    is_dry: bool,
+    mode: Mode,
     cx: Context,
     /// What each look-up was made with, in the order in which they were made.
     views: Vec<View>,
@@ -138,14 +142,15 @@ impl Run<'_> {
     async fn search(&self, accounts: &dyn Accounts, look_up: &LookUp) -> Result<Match, Fault> {
         let found = accounts.find(&self.cx, look_up).await?;
         let found = matching::pick(found, look_up, &self.instance.name)?;
-        let result = match &found {
-            Match::One(account) => format!("account {}, {}", account.id, state_word(account.active)),
-            Match::Others(count) => format!("nobody: {count} answered, all with another value"),
-            Match::Nobody => "nobody".to_owned(),
-        };
-        let redactor = self.instance.connector.redactor();
-        let note = format!("{} = {} finds {result}", look_up.attribute, look_up.value);
-        self.cx.trace.note(Stage::LookUp, redactor.text(&note));
+        self.cx.trace.explain(Stage::LookUp, || {
+            let result = match &found {
+                Match::One(account) => format!("account {}, {}", account.id, state_word(account.active)),
+                Match::Others(count) => format!("nobody: {count} answered, all with another value"),
+                Match::Nobody => "nobody".to_owned(),
+            };
+            let note = format!("{} = {} finds {result}", look_up.attribute, look_up.value);
+            self.instance.connector.redactor().text(&note)
+        });
         Ok(found)
     }
 
@@ -169,31 +174,39 @@ impl Run<'_> {
                 };
                 recorder.skipped(action, reason.as_str(), account.as_ref(), Some(&mapped))
             }
-            Decision::Write { action, changes } if self.is_dry => {
-                let mapped = last.map(|view| MappedProfile {
-                    new: changes.last().map(|change| change.after.clone()).unwrap_or_default(),
-                    ..view.mapped.clone()
-                });
-                recorder.skipped(action, &would(&changes), None, mapped.as_ref())
-            }
-            Decision::Write { action, changes } => {
-                let Some(view) = last else {
-                    return Err(Fault::new(FaultKind::Bug, "a write was decided without a look-up"));
-                };
-                let target = changes.first().and_then(|change| change.account.as_ref());
-                let accounts_seen = self.views.iter().filter_map(|view| view.found.account());
-                let found = accounts_seen.rev().find(|account| Some(&account.id) == target);
-                let (changes, settled) = match self.settle(accounts, changes, found).await {
-                    Ok((changes, settled)) => (changes, settled.unwrap_or_else(|| view.mapped.clone())),
-                    Err(fault) => return Ok(recorder.failed(action, fault, Some(&view.mapped))),
-                };
-                let written =
-                    execute::execute(self.instance, accounts, &self.cx, &changes, found, &view.look_up).await;
-                match written {
-                    Ok(account) => recorder.written(action, &self.with_state(action, account), &settled),
-                    Err(fault) => recorder.failed(action, fault, Some(&settled)),
-                }
-            }
+            Decision::Write { action, changes } => self.write(accounts, recorder, action, changes).await?,
+        })
+    }
+
+    /// Carries the changes out, or in a dry run describes them.
+    async fn write(
+        &self,
+        accounts: &dyn Accounts,
+        recorder: &Recorder<'_>,
+        action: Verb,
+        changes: Vec<Change>,
+    ) -> Result<Outcome, Fault> {
+        let Some(view) = self.views.last() else {
+            return Err(Fault::new(FaultKind::Bug, "a write was decided without a look-up"));
+        };
+        let target = changes.first().and_then(|change| change.account.as_ref());
+        let accounts_seen = self.views.iter().filter_map(|view| view.found.account());
+        let found = accounts_seen.rev().find(|account| Some(&account.id) == target);
+        let (changes, settled) = match self.settle(accounts, changes, found).await {
+            Ok((changes, settled)) => (changes, settled.unwrap_or_else(|| view.mapped.clone())),
+            Err(fault) => return Ok(recorder.failed(action, fault, Some(&view.mapped))),
+        };
+        if self.mode == Mode::DryRun {
+            let would =
+                |change| self.cx.trace.explain(Stage::Decide, || format!("would {}", describe(change)));
+            changes.iter().for_each(would);
+            return Ok(recorder.planned(action, &changes, found, &settled));
+        }
+        let written =
+            execute::execute(self.instance, accounts, &self.cx, &changes, found, &view.look_up).await;
+        Ok(match written {
+            Ok(account) => recorder.written(action, &self.with_state(action, account), &settled),
+            Err(fault) => recorder.failed(action, fault, Some(&settled)),
         })
     }
 
@@ -244,14 +257,6 @@ impl Run<'_> {
         };
         self.cx.trace.note(Stage::Decide, text);
     }
-}
-
-/// What a dry run says in place of writing.
-fn would(changes: &[Change]) -> String {
-    let kinds: Vec<&str> = changes.iter().map(|change| change.kind.as_str()).collect();
-    let target = changes.iter().find_map(|change| change.account.as_ref());
-    let target = target.map_or_else(|| "an account".to_owned(), |id| format!("account {id}"));
-    format!("Dry run: would {} {target}.", kinds.join(" and "))
 }
 
 fn state_word(active: Option<bool>) -> &'static str {

@@ -243,12 +243,14 @@ impl Client {
     async fn traced(&self, request: &Request, token: Option<&Token>, trace: &Trace) -> Result<Answer, Fault> {
         let begun = Instant::now();
         let result = self.exchange(request, token).await;
-        let what = match &result {
-            Ok(answer) => format!("{} ({} bytes)", answer.status, answer.body.len()),
-            Err(fault) => fault.message.lines().last().unwrap_or_default().to_owned(),
-        };
-        let line = format!("{} -> {what} in {} ms", request.line(), begun.elapsed().as_millis());
-        trace.note(Stage::Http, self.redactor.text(&line));
+        trace.explain(Stage::Http, || {
+            let what = match &result {
+                Ok(answer) => format!("{} ({} bytes)", answer.status, answer.body.len()),
+                Err(fault) => fault.message.lines().last().unwrap_or_default().to_owned(),
+            };
+            let line = format!("{} -> {what} in {} ms", request.line(), begun.elapsed().as_millis());
+            self.redactor.text(&line)
+        });
         result
     }
 

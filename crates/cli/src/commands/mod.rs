@@ -32,7 +32,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
     match cli.command {
         Command::GetMappingFields(selection) => describe::mapping_fields(&global, &selection).await,
-        Command::Batch(arguments) => batch::run(&global, &arguments).await,
+        Command::Batch(arguments) => Box::pin(batch::run(&global, arguments)).await,
         Command::IamListUsers(arguments) => list::run(&global, &arguments).await,
         Command::FetchIncidents(arguments) => fetch::run(&global, &arguments).await,
         Command::TestModule(selection) => describe::test(&global, &selection).await,

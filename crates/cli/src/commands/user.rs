@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use provost_core::{Entry, Profile, ProfileError, Redactor, UserCommand, VendorRecord, Verb};
-use provost_engine::{Instance, Outcome, run_guarded};
+use provost_core::{Entry, Profile, ProfileError, Redactor, Trace, UserCommand, VendorRecord, Verb};
+use provost_engine::{Instance, Mode, Outcome, run_guarded};
 use serde_json::Value;
 
 use crate::args::{Format, Global, UserArgs};
@@ -30,8 +30,9 @@ pub(crate) async fn run(
     let profile = profile.with_schema(Arc::clone(&config.schema));
     let command = UserCommand { verb, profile, allow_enable };
     let chosen = selection::choose(&config, &arguments.selection, &verb.command(), Some(verb))?;
+    let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
     let mut records = Records::new(global, chosen.len());
-    let ask = async |instance: &Instance| run_guarded(instance, &command).await;
+    let ask = async |instance: &Instance| run_guarded(instance, &command, mode, Trace::default()).await;
     let take = |who: &Who, end| records.take(who.place, outcome(&command, who, end));
     asking::ask_all(config, chosen, global.output == Format::Table, ask, take).await?;
     Ok(records.finish())
@@ -58,7 +59,7 @@ fn no_profile(format: Format, error: &ProfileError) -> Hinted {
 }
 
 /// Only the exact word counts (contract 1.1); a near miss is said aloud.
-fn may_enable(argument: &str) -> bool {
+pub(super) fn may_enable(argument: &str) -> bool {
     if argument != "true" && argument != "false" {
         output::warn(&format!(
             "allow-enable is `{argument}`, which counts as false; only the exact word `true` counts"
@@ -69,7 +70,7 @@ fn may_enable(argument: &str) -> bool {
 
 /// The record of an instance that gave none. Members that are secret by their name are
 /// masked here too; there are no others to know of.
-fn unable(command: &UserCommand, who: &Who, message: String, hints: Vec<String>) -> Outcome {
+pub(super) fn unable(command: &UserCommand, who: &Who, message: String, hints: Vec<String>) -> Outcome {
     let mut profile = Value::Object(command.profile.fields());
     Redactor::default().value(&mut profile);
     let record = VendorRecord {

@@ -21,7 +21,7 @@ pub(crate) use answers::Answers;
 pub(crate) use clean::clean;
 pub(crate) use hints::{Hints, tell_hints};
 pub(crate) use problem::{Hinted, fail, in_words, tell_diagnostic};
-pub(crate) use records::{Records, past, tell_steps};
+pub(crate) use records::{Records, note, result, tell_steps};
 pub(crate) use results::{Answered, Results};
 pub(crate) use table::{Cell, table};
 
@@ -73,8 +73,8 @@ pub(crate) fn tell(text: &str) {
     tell_styled(&clean(text));
 }
 
-/// The same for a text whose parts are clean and in styles of ours.
-fn tell_styled(text: &str) {
+/// The same for a text whose parts are clean and in styles of ours, such as a table.
+pub(crate) fn tell_styled(text: &str) {
     progress::clear();
     // Nobody left to read it is no reason to stop.
     let _ = writeln!(anstream::stderr().lock(), "{text}");

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use super::{clean, table};
 
@@ -51,6 +52,29 @@ fn line(waiting: &[&str], done: usize) -> String {
     clean(&format!("waiting for {names}{more} ({done} of {all} done)")).replace('\n', " ")
 }
 
+/// How far a run over many lines is: `before` of those that are done took no time.
+pub(crate) fn of_lines(done: u64, all: Option<u64>, before: u64, elapsed: Duration) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+    let rate = (done - before) as f64 / elapsed.as_secs_f64().max(f64::MIN_POSITIVE);
+    let Some(all) = all.filter(|all| *all > 0) else { return format!("{done} lines, {rate:.0} a second") };
+    let percent = done.min(all) * 100 / all;
+    let start = format!("{done} of {all} lines ({percent} %), {rate:.0} a second");
+    #[expect(clippy::cast_precision_loss, reason = "a time for people")]
+    let left = all.saturating_sub(done) as f64 / rate;
+    if left.is_finite() { format!("{start}, {} left", span(left)) } else { start }
+}
+
+/// A time in seconds, as people say it.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time for people")]
+fn span(seconds: f64) -> String {
+    let seconds = seconds.ceil() as u64;
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
 /// A line that is as wide as the terminal would break, and half of it would stay.
 fn cut(line: &str, width: usize) -> String {
     line.chars().take(width.saturating_sub(1)).collect()
@@ -65,6 +89,19 @@ mod tests {
         assert_eq!(line(&["crm", "hr"], 3), "waiting for crm, hr (3 of 5 done)");
         assert_eq!(line(&["a", "b", "c", "d", "e"], 0), "waiting for a, b, c and 2 more (0 of 5 done)");
         assert_eq!(line(&["a\u{1b}[2J\n"], 0), "waiting for a\u{fffd}[2J  (0 of 1 done)");
+    }
+
+    #[test]
+    fn a_run_says_how_long_it_will_take() {
+        for (done, all, before, seconds, expected) in [
+            (10, None, 0, 2, "10 lines, 5 a second"),
+            (0, Some(10), 0, 2, "0 of 10 lines (0 %), 0 a second"),
+            (60, Some(100), 50, 10, "60 of 100 lines (60 %), 1 a second, 40 s left"),
+            (10, Some(1000), 0, 10, "10 of 1000 lines (1 %), 1 a second, 16 min 30 s left"),
+            (1, Some(10_000), 0, 1, "1 of 10000 lines (0 %), 1 a second, 2 h 46 min left"),
+        ] {
+            assert_eq!(of_lines(done, all, before, Duration::from_secs(seconds)), expected);
+        }
     }
 
     #[test]

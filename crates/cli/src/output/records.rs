@@ -142,7 +142,8 @@ fn row(record: &VendorRecord) -> Vec<Cell> {
     ]
 }
 
-fn result(record: &VendorRecord) -> (&'static str, anstyle::Style) {
+/// How a record ended, in one word.
+pub(crate) fn result(record: &VendorRecord) -> (&'static str, anstyle::Style) {
     if !record.success {
         return ("failed", BAD);
     }
@@ -153,7 +154,7 @@ fn result(record: &VendorRecord) -> (&'static str, anstyle::Style) {
 }
 
 /// What was done, in a word.
-pub(crate) fn past(action: Verb) -> &'static str {
+fn past(action: Verb) -> &'static str {
     match action {
         Verb::Get => "found",
         Verb::Create => "created",
@@ -163,7 +164,8 @@ pub(crate) fn past(action: Verb) -> &'static str {
     }
 }
 
-fn note(record: &VendorRecord) -> String {
+/// Why nothing was written, or what failed.
+pub(crate) fn note(record: &VendorRecord) -> String {
     if record.skipped {
         return record.reason.clone();
     }

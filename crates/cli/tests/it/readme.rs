@@ -67,3 +67,9 @@ async fn the_guide_to_mappers_is_true() {
     }
     assert!(commands > 30, "{commands} commands");
 }
+
+#[tokio::test]
+async fn the_page_on_batches_is_true() {
+    let commands = Reader::new(without_ports).follow(&page("docs/batch.md")).await;
+    assert!(commands > 6, "{commands} commands");
+}

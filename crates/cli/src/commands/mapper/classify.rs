@@ -7,9 +7,9 @@ use anyhow::Context as _;
 use provost_mapper::{Classifier, Environment};
 use serde_json::Value;
 
-use super::streams::{Lines, Out, Problems};
 use crate::args::{Format, Global, MapperClassify};
 use crate::output;
+use crate::streams::{Lines, Out, Problems};
 
 /// Classifies a document, or a document a line.
 pub(super) fn run(global: &Global, arguments: &MapperClassify) -> anyhow::Result<ExitCode> {
@@ -47,13 +47,14 @@ fn lines(
 ) -> anyhow::Result<ExitCode> {
     let (mut lines, mut out, mut problems) = (Lines::open(input)?, Out::new(), Problems::default());
     while let Some((number, line)) = lines.next()? {
+        let line = line.trim_ascii();
         let found = match serde_json::from_slice(line) {
             Ok(document) => classifier
                 .classify(&document, environment)
-                .map_err(|error| problems.tell(&format!("line {number}, {error}"))),
+                .map_err(|error| problems.tell("mapper", &format!("line {number}, {error}"))),
             Err(_) if line.is_empty() => Ok(None),
             Err(error) => {
-                problems.tell(&format!("line {number}: no JSON document: {error}"));
+                problems.tell("mapper", &format!("line {number}: no JSON document: {error}"));
                 Ok(None)
             }
         };

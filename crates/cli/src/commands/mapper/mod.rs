@@ -8,7 +8,6 @@ mod explain;
 mod fields;
 mod lines;
 mod operators;
-mod streams;
 
 use std::fs::File;
 use std::io::{IsTerminal as _, Read as _};

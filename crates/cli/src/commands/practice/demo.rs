@@ -137,7 +137,7 @@ async fn show(
         verb.command()
     ));
     let command = UserCommand { verb, profile: Profile::from_value(profile)?, allow_enable: true };
-    let global = Global { config: None, output: Format::Table, verbose: false };
+    let global = Global { config: None, output: Format::Table, is_output_chosen: false, verbose: false };
     let mut records = Records::new(&global, instances.len());
     let mut outcomes = Vec::new();
     for (place, instance) in instances.iter().enumerate() {

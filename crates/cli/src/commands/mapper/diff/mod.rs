@@ -18,10 +18,10 @@ use provost_mapper::Mapper;
 use self::compare::Comparison;
 use self::report::Report;
 use super::Job;
-use super::streams::{Lines, Problems};
 use crate::args::{Global, MapperDiff};
 use crate::config;
 use crate::output::{Hinted, progress};
+use crate::streams::{Lines, Problems};
 
 /// How long nothing is said, and how often something is said then.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -54,13 +54,14 @@ fn over(comparison: &Comparison<'_>, mut lines: Lines, mut report: Report) -> an
     let mut pace = Pace::new(!report.streams() || !std::io::stdout().is_terminal());
     while let Some((number, line)) = lines.next()? {
         pace.show(number);
+        let line = line.trim_ascii();
         if line.is_empty() {
             continue;
         }
         let document = match serde_json::from_slice(line) {
             Ok(document) => document,
             Err(error) => {
-                problems.tell(&format!("line {number}: no JSON object: {error}"));
+                problems.tell("mapper", &format!("line {number}: no JSON object: {error}"));
                 continue;
             }
         };
@@ -73,7 +74,7 @@ fn over(comparison: &Comparison<'_>, mut lines: Lines, mut report: Report) -> an
                     break;
                 }
             }
-            Err(error) => problems.tell(&format!("line {number}: {error}")),
+            Err(error) => problems.tell("mapper", &format!("line {number}: {error}")),
         }
     }
     progress::clear();

@@ -5,8 +5,8 @@ use super::compare::{Change, Person};
 use super::shown;
 use super::summary::Summary;
 use crate::args::Format;
-use crate::commands::mapper::streams::Out;
 use crate::output::{self, Cell};
+use crate::streams::Out;
 
 /// How people are printed.
 enum Form {
