@@ -1,6 +1,7 @@
 //! The command line.
 
 mod batch;
+mod integration;
 mod mapper;
 mod vendor;
 
@@ -16,6 +17,7 @@ use crate::commands::groups::Asked;
 use crate::commands::System;
 
 pub(crate) use self::batch::{BatchArgs, InputFormat};
+pub(crate) use self::integration::{IntegrationCommand, IntegrationTest};
 pub(crate) use self::mapper::{
     MapperCheck, MapperClassify, MapperCommand, MapperConvert, MapperDiff, MapperExplain, MapperForm,
     MapperRun,
@@ -158,6 +160,9 @@ pub(crate) enum Command {
     /// Configure instances
     #[command(subcommand)]
     Instance(InstanceCommand),
+    /// List, show, make and test integrations
+    #[command(subcommand, after_help = integration::EXAMPLES)]
+    Integration(IntegrationCommand),
     /// Check, run, explain, test, compare and convert mappers
     #[command(subcommand, after_help = mapper::EXAMPLES)]
     Mapper(MapperCommand),

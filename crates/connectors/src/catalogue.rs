@@ -66,6 +66,18 @@ impl Catalogue {
         Self { folders }
     }
 
+    /// The same with one more folder, which wins over the others.
+    #[must_use]
+    pub fn before(mut self, folder: PathBuf) -> Self {
+        self.folders.insert(0, folder);
+        self
+    }
+
+    /// Whether the integration is one in a folder of the user's.
+    pub fn is_of_user(&self, name: &str) -> bool {
+        self.folders.iter().any(|folder| folder.join(name).join(MANIFEST).is_file())
+    }
+
     /// The names of all integrations, sorted.
     pub fn names(&self) -> Vec<String> {
         let embedded = EMBEDDED.iter().filter_map(|(file, _)| file.strip_suffix("/integration.yaml"));

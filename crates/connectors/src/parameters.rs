@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 /// The settings that every instance has, whatever its integration. No parameter may have
 /// one of these names.
-pub const COMMON_SETTINGS: [&str; 15] = [
+pub const COMMON_SETTINGS: [&str; 16] = [
     "integration",
     "enabled",
     "create-user-enabled",
@@ -17,6 +17,7 @@ pub const COMMON_SETTINGS: [&str; 15] = [
     "enable-user-enabled",
     "disable-user-enabled",
     "create-if-not-exists",
+    "skip-unchanged",
     "timeout",
     "insecure",
     "proxy",

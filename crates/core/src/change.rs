@@ -27,7 +27,7 @@ pub enum Decision {
     },
 }
 
-/// Why a command wrote nothing. The texts are the original's.
+/// Why a command wrote nothing. The texts are the original's, which knows all but the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// The instance's switch for the operation is off.
@@ -38,6 +38,8 @@ pub enum Reason {
     AlreadyDisabled,
     /// There is nothing left to enable.
     AlreadyEnabled,
+    /// There is nothing left to write.
+    NothingToUpdate,
 }
 
 impl Reason {
@@ -48,6 +50,7 @@ impl Reason {
             Self::UserMissing => "User does not exist",
             Self::AlreadyDisabled => "User is already disabled.",
             Self::AlreadyEnabled => "User is already enabled.",
+            Self::NothingToUpdate => "User already has these values.",
         }
     }
 }

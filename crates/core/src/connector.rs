@@ -75,6 +75,12 @@ pub trait Accounts: Send + Sync {
     /// carry the value: some systems answer with everybody.
     async fn find(&self, cx: &Context, look_up: &LookUp) -> Result<Vec<Account>, Fault>;
 
+    /// Whether the account, which is given as it was found, shows that it has all these values
+    /// already, so that to write them would change nothing.
+    fn has(&self, _account: &Account, _attributes: &Attributes) -> bool {
+        false
+    }
+
     /// Makes an account.
     async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Account, Fault>;
 
@@ -93,8 +99,14 @@ pub trait Accounts: Send + Sync {
 /// All accounts of a system.
 #[async_trait]
 pub trait Listing: Send + Sync {
-    /// A page of accounts; the first where no token is given.
-    async fn page(&self, cx: &Context, token: Option<&PageToken>) -> Result<Page<Account>, Fault>;
+    /// A page of accounts; the first where no token is given. `size` is how many there are to
+    /// be on it, for systems that can be told; else the connector asks for what suits them.
+    async fn page(
+        &self,
+        cx: &Context,
+        token: Option<&PageToken>,
+        size: Option<usize>,
+    ) -> Result<Page<Account>, Fault>;
 }
 
 /// The groups of a system.

@@ -23,9 +23,9 @@ pub struct Instance {
     pub random: Arc<dyn Random>,
 }
 
-/// The five switches of an instance (contract 2.5).
+/// The switches of an instance: the five of contract 2.5, and one of our own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "they are five independent switches")]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent switches")]
 pub struct Switches {
     /// `create-user-enabled`
     pub create: bool,
@@ -37,11 +37,20 @@ pub struct Switches {
     pub disable: bool,
     /// `create-if-not-exists`: an update creates a missing account.
     pub create_if_not_exists: bool,
+    /// `skip-unchanged`: an update of what is there already writes nothing.
+    pub skip_unchanged: bool,
 }
 
 impl Default for Switches {
     fn default() -> Self {
-        Self { create: true, update: true, enable: true, disable: true, create_if_not_exists: true }
+        Self {
+            create: true,
+            update: true,
+            enable: true,
+            disable: true,
+            create_if_not_exists: true,
+            skip_unchanged: true,
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub async fn list(
     let cx = Context { verb: None, trace: trace.clone() };
     let (mut count, mut token) = (0, None::<PageToken>);
     loop {
-        let page = listing.page(&cx, token.as_ref()).await?;
+        let page = listing.page(&cx, token.as_ref(), None).await?;
         for account in page.items {
             if most == Some(count) {
                 return Ok(count);

@@ -81,6 +81,17 @@ impl<'a> Recorder<'a> {
         self.outcome(record, self.profile.fields(), &[])
     }
 
+    /// An update of what is there already: the account as it is.
+    pub(crate) fn unchanged(&self, action: Verb, account: &Account, mapped: &MappedProfile) -> Outcome {
+        let record = VendorRecord {
+            active: account.active,
+            skipped: true,
+            reason: Reason::NothingToUpdate.as_str().to_owned(),
+            ..self.of_account(action, account)
+        };
+        self.outcome(record, self.profile.fields(), &mapped.secrets)
+    }
+
     /// A dry run: the account as it is, and what would be written to it.
     pub(crate) fn planned(
         &self,

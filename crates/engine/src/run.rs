@@ -1,8 +1,8 @@
 //! One command at one instance, from mapping to record. It always ends in a record.
 
 use provost_core::{
-    Account, Accounts, Attributes, Change, ChangeKind, Context, Decision, Fault, FaultKind, LookUp, Stage,
-    Trace, UserCommand, Verb, Verbs,
+    Account, Accounts, Attributes, Change, ChangeKind, Context, Decision, Fault, FaultKind, LookUp, Reason,
+    Stage, Trace, UserCommand, Verb, Verbs,
 };
 use provost_mapper::Answers;
 use serde_json::{Value, json};
@@ -196,6 +196,15 @@ impl Run<'_> {
             Ok((changes, settled)) => (changes, settled.unwrap_or_else(|| view.mapped.clone())),
             Err(fault) => return Ok(recorder.failed(action, fault, Some(&view.mapped))),
         };
+        if let (Some(found), [Change { kind: ChangeKind::Update, after, .. }]) = (found, &changes[..])
+            && self.instance.switches.skip_unchanged
+            && accounts.has(found, after)
+        {
+            self.cx
+                .trace
+                .note(Stage::Decide, format!("skip the {action}: {}", Reason::NothingToUpdate.as_str()));
+            return Ok(recorder.unchanged(action, found, &settled));
+        }
         if self.mode == Mode::DryRun {
             let would =
                 |change| self.cx.trace.explain(Stage::Decide, || format!("would {}", describe(change)));

@@ -8,6 +8,7 @@ mod generate;
 pub(crate) mod groups;
 mod input;
 mod instance;
+mod integration;
 mod list;
 mod mapper;
 mod practice;
@@ -37,6 +38,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::FetchIncidents(arguments) => fetch::run(&global, &arguments).await,
         Command::TestModule(selection) => describe::test(&global, &selection).await,
         Command::Instance(command) => instance::run(&global, command).await,
+        Command::Integration(command) => integration::run(&global, command).await,
         Command::Mapper(command) => mapper::run(&global, command).await,
         Command::Lab(arguments) => practice::lab(&arguments).await,
         Command::Demo => practice::demo().await,

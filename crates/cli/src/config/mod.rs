@@ -34,7 +34,7 @@ pub(crate) use settings::{Common, Given, InstanceSettings};
 pub(crate) const FILE_NAME: &str = "provost.yaml";
 
 /// The folder of integrations beside the file, used without being named.
-const INTEGRATIONS: &str = "integrations";
+pub(crate) const INTEGRATIONS: &str = "integrations";
 
 /// A configuration that was read.
 pub(crate) struct Config {

@@ -147,6 +147,7 @@ impl Common {
             "enable-user-enabled" => self.switches.enable = switch()?,
             "disable-user-enabled" => self.switches.disable = switch()?,
             "create-if-not-exists" => self.switches.create_if_not_exists = switch()?,
+            "skip-unchanged" => self.switches.skip_unchanged = switch()?,
             "insecure" => self.insecure = switch()?,
             "timeout" => self.timeout = duration(value).ok_or("a number of seconds above 0")?,
             "proxy" => self.proxy = proxy(value).ok_or(PROXY)?,

@@ -8,7 +8,7 @@ use provost_core::{
 use serde_json::{Value, json};
 
 use super::names::names;
-use super::steps::{Does, Done};
+use super::steps::{At, Does, Done};
 use super::{HttpConnector, answer};
 use crate::manifest::{Operation, Way};
 
@@ -40,11 +40,17 @@ impl Accounts for HttpConnector {
         Ok(found)
     }
 
+    fn has(&self, account: &Account, attributes: &Attributes) -> bool {
+        let place = self.manifest.account.attributes.as_ref();
+        let shown = place.and_then(|place| answer::at(place, &Value::Object(account.attributes.clone())));
+        shown.is_some_and(|shown| answer::includes(&shown, &Value::Object(attributes.clone())))
+    }
+
     async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Account, Fault> {
         let operation = self.manifest.operations.create.as_ref();
         let operation = operation.ok_or_else(|| self.cannot(format_args!("{} an account", Verb::Create)))?;
         let seen = names([("attributes", Value::Object(attributes.clone()))]);
-        let mut done = self.carry_out(cx, operation, seen, Does::Write, None).await?;
+        let mut done = self.carry_out(cx, operation, seen, Does::Write, At::default()).await?;
         let item = match done.item() {
             Value::Null => {
                 let message = "the system made an account, but does not show it";
@@ -83,12 +89,17 @@ impl Accounts for HttpConnector {
 
 #[async_trait]
 impl Listing for HttpConnector {
-    async fn page(&self, cx: &Context, token: Option<&PageToken>) -> Result<Page<Account>, Fault> {
+    async fn page(
+        &self,
+        cx: &Context,
+        token: Option<&PageToken>,
+        size: Option<usize>,
+    ) -> Result<Page<Account>, Fault> {
         let Some(list) = &self.manifest.operations.list else {
             return Err(Fault::unsupported(&self.manifest.brand, "lists no accounts"));
         };
         let token = token.map(|token| token.0.as_str());
-        let mut done = self.carry_out(cx, list, names([]), Does::Read, token).await?;
+        let mut done = self.carry_out(cx, list, names([]), Does::Read, At { token, size }).await?;
         self.page_of(&mut done, token)
     }
 }
@@ -112,7 +123,7 @@ impl HttpConnector {
             ("operations", provost_scim::replacing(attributes).into()),
             ("today", self.today().into()),
         ]);
-        let mut done = self.carry_out(cx, operation, seen, Does::Write, None).await?;
+        let mut done = self.carry_out(cx, operation, seen, Does::Write, At::default()).await?;
         self.finish(cx, done.way, &done.names).await?;
         match done.item() {
             Value::Null => Ok(Account::known_by(account.id.clone())),

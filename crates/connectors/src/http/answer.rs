@@ -292,12 +292,35 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
+/// Whether a value shows all that is wanted. What is wanted empty may be absent.
+pub(super) fn includes(shown: &Value, wanted: &Value) -> bool {
+    match (shown, wanted) {
+        (Value::Object(shown), Value::Object(wanted)) => {
+            wanted.iter().all(|(name, wanted)| includes(shown.get(name).unwrap_or(&Value::Null), wanted))
+        }
+        (Value::Array(shown), Value::Array(wanted)) => {
+            shown.len() == wanted.len()
+                && shown.iter().zip(wanted).all(|(shown, wanted)| includes(shown, wanted))
+        }
+        (shown, wanted) => shown == wanted || (is_empty(shown) && is_empty(wanted)),
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
 fn another(id: &str, known: &AccountId) -> Fault {
     bad_answer(200, format!("the answer is about account {id}, but the request was about {known}"))
         .with_hint("look at both accounts before anything else is done")
 }
 
-fn at(place: &Place, item: &Value) -> Option<Value> {
+pub(super) fn at(place: &Place, item: &Value) -> Option<Value> {
     in_object(place, "account", item)
 }
 

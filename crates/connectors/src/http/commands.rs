@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::HttpConnector;
 use super::answer::bad_answer;
 use super::names::{Names, names};
-use super::steps::Does;
+use super::steps::{At, Does};
 use crate::manifest::VendorCommand;
 use arguments::arguments;
 
@@ -57,7 +57,7 @@ impl HttpConnector {
         let (mut items, mut token) = (Vec::new(), None::<PageToken>);
         for number in 0..MOST_PAGES {
             let at = token.as_ref().map(|token| token.0.as_str());
-            let mut done = self.carry_out(cx, operation, seen.clone(), Does::Read, at).await?;
+            let mut done = self.carry_out(cx, operation, seen.clone(), Does::Read, At::token(at)).await?;
             if done.way.is_one {
                 return Ok(Gathered::One(done.item()));
             }

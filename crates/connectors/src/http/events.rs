@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::HttpConnector;
 use super::answer::{in_object, text};
 use super::names::names;
-use super::steps::Does;
+use super::steps::{At, Does};
 use crate::manifest;
 
 #[async_trait]
@@ -39,7 +39,7 @@ impl Events for HttpConnector {
             ("until", window.until.into()),
         ]);
         let token = token.map(|token| token.0.as_str());
-        let mut done = self.carry_out(cx, &shape.operation, seen, Does::Read, token).await?;
+        let mut done = self.carry_out(cx, &shape.operation, seen, Does::Read, At::token(token)).await?;
         let page = done.page(token)?;
         let items = page.items.into_iter().map(|item| event(shape, item)).collect::<Result<_, _>>()?;
         Ok(Page { items, next: page.next, total: page.total })

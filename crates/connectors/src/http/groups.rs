@@ -8,7 +8,7 @@ use provost_core::{
 use serde_json::{Value, json};
 
 use super::names::names;
-use super::steps::Does;
+use super::steps::{At, Does};
 use super::{HttpConnector, answer};
 use crate::manifest::{self, MemberShape, Operation, Way};
 
@@ -38,7 +38,7 @@ impl Groups for HttpConnector {
 
     async fn get(&self, cx: &Context, id: &GroupId) -> Result<Option<Group>, Fault> {
         let groups = self.shape()?;
-        match self.carry_out(cx, &groups.get, of(id), Does::Read, None).await?.item() {
+        match self.carry_out(cx, &groups.get, of(id), Does::Read, At::default()).await?.item() {
             Value::Null => Ok(None),
             item => group(groups, item, Some(id)).map(Some),
         }
@@ -55,7 +55,7 @@ impl Groups for HttpConnector {
             return Ok(Page { items: Vec::new(), next: None, total: None });
         };
         let token = token.map(|token| token.0.as_str());
-        let mut done = self.carry_out(cx, operation, of(id), Does::Read, token).await?;
+        let mut done = self.carry_out(cx, operation, of(id), Does::Read, At::token(token)).await?;
         let page = done.page(token)?;
         let items = page.items.iter().filter_map(|item| member(shape, item)).collect();
         Ok(Page { items, next: page.next, total: page.total })
@@ -65,7 +65,7 @@ impl Groups for HttpConnector {
         let groups = self.shape()?;
         let operation = groups.create.as_ref().ok_or_else(|| self.cannot("create groups"))?;
         let seen = names([("attributes", Value::Object(attributes.clone()))]);
-        match self.carry_out(cx, operation, seen, Does::Write, None).await?.item() {
+        match self.carry_out(cx, operation, seen, Does::Write, At::default()).await?.item() {
             Value::Null => {
                 Err(Fault::new(FaultKind::AnswerLost, "the system made a group, but does not show it"))
             }
@@ -88,12 +88,12 @@ impl Groups for HttpConnector {
         let operation: &Operation =
             operation.as_ref().ok_or_else(|| self.cannot("change who is in a group"))?;
         let seen = names([("id", json!(id)), ("members", json!(members)), ("operations", operations.into())]);
-        self.carry_out(cx, operation, seen, Does::Write, None).await.map(drop)
+        self.carry_out(cx, operation, seen, Does::Write, At::default()).await.map(drop)
     }
 
     async fn delete(&self, cx: &Context, id: &GroupId) -> Result<(), Fault> {
         let operation = self.shape()?.delete.as_ref().ok_or_else(|| self.cannot("delete groups"))?;
-        self.carry_out(cx, operation, of(id), Does::Write, None).await.map(drop)
+        self.carry_out(cx, operation, of(id), Does::Write, At::default()).await.map(drop)
     }
 }
 

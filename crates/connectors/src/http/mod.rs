@@ -25,7 +25,7 @@ use tokio::sync::OnceCell;
 
 use self::auth::Maker;
 use self::names::names;
-use self::steps::Does;
+use self::steps::{At, Does};
 use crate::Parameters;
 use crate::manifest::Manifest;
 
@@ -117,7 +117,9 @@ impl Connector for HttpConnector {
     }
 
     async fn test(&self, cx: &Context) -> Result<(), Fault> {
-        self.carry_out(cx, &self.manifest.operations.test, names([]), Does::Write, None).await.map(drop)
+        self.carry_out(cx, &self.manifest.operations.test, names([]), Does::Write, At::default())
+            .await
+            .map(drop)
     }
 
     fn accounts(&self) -> Option<&dyn Accounts> {
@@ -151,7 +153,7 @@ impl Fields for HttpConnector {
         let Some(fields) = &self.manifest.operations.fields else {
             return Ok(Vec::new());
         };
-        let mut done = self.carry_out(cx, fields, names([]), Does::Read, None).await?;
+        let mut done = self.carry_out(cx, fields, names([]), Does::Read, At::default()).await?;
         let Some(described) = &done.way.described else { return Ok(Vec::new()) };
         let text = |value: Option<Value>| match value {
             Some(Value::String(text)) => text,

@@ -13,14 +13,15 @@ use serde_json::Value;
 
 use super::answer::{Reply, bad_answer, in_object, in_reply, is_truthy, text};
 use super::names::Seen;
+use super::steps::At;
 use crate::manifest::{PageKind, Paging};
 
-/// Makes a request one for this page; for the first page there is no token.
+/// Makes a request one for this page.
 pub(super) fn turn(
     page: &Paging,
     base: &Url,
     request: &mut Request,
-    token: Option<&str>,
+    At { token, size }: At<'_>,
 ) -> Result<(), Fault> {
     let number = |first: u64| token.map_or(first, |token| numbered(token).0);
     let (name, value) = match &page.kind {
@@ -37,7 +38,8 @@ pub(super) fn turn(
     if let Some(value) = value {
         set(&mut request.url, name, &value);
     }
-    if let Some((name, size)) = &page.size {
+    if let Some((name, usual)) = &page.size {
+        let size = size.map_or(*usual, |size| (size as u64).min(*usual));
         set(&mut request.url, name, &size.to_string());
     }
     Ok(())

@@ -20,6 +20,21 @@ pub(super) enum Does {
     Write,
 }
 
+/// Which page of a list is asked for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct At<'a> {
+    /// Its place; the first where there is none.
+    pub(super) token: Option<&'a str>,
+    /// How many items there are to be on it, where that is not the manifest's to say.
+    pub(super) size: Option<usize>,
+}
+
+impl<'a> At<'a> {
+    pub(super) fn token(token: Option<&'a str>) -> Self {
+        Self { token, size: None }
+    }
+}
+
 /// An operation that was carried out.
 pub(super) struct Done<'m> {
     pub(super) way: &'m Way,
@@ -68,17 +83,17 @@ impl HttpConnector {
         seen(&self.params, names).scope()
     }
 
-    /// Carries out an operation. With a place, this page of its list is asked for.
+    /// Carries out an operation; of one with pages, this page is asked for.
     pub(super) async fn carry_out<'m>(
         &'m self,
         cx: &Context,
         operation: &'m Operation,
         names: Names,
         does: Does,
-        place: Option<&str>,
+        at: At<'_>,
     ) -> Result<Done<'m>, Fault> {
         let (way, mut names) = self.choose(cx, operation, names).await?;
-        let reply = self.perform(cx, way, &mut names, does, place).await?;
+        let reply = self.perform(cx, way, &mut names, does, at).await?;
         Ok(Done { way, names, params: &self.params, reply })
     }
 
@@ -93,7 +108,7 @@ impl HttpConnector {
         let mut token = None::<PageToken>;
         loop {
             let at = token.as_ref().map(|token| token.0.as_str());
-            let mut done = self.carry_out(cx, operation, names.clone(), Does::Read, at).await?;
+            let mut done = self.carry_out(cx, operation, names.clone(), Does::Read, At::token(at)).await?;
             let page = done.page(at)?;
             take(done.way, page.items)?;
             token = page.next;
@@ -110,7 +125,7 @@ impl HttpConnector {
         way: &Way,
         names: &mut Names,
         does: Does,
-        place: Option<&str>,
+        at: At<'_>,
     ) -> Result<Reply, Fault> {
         self.prepare(cx, way, names).await?;
         let Some(call) = &way.call else { return Ok(Reply::default()) };
@@ -119,7 +134,7 @@ impl HttpConnector {
         }
         let mut request = self.request(call, names).map_err(|error| self.unfilled(&error))?;
         if let Some(page) = &way.page {
-            pages::turn(page, &self.base, &mut request, place)?;
+            pages::turn(page, &self.base, &mut request, at)?;
         }
         self.send(cx, &request, does, &way.faults).await
     }
@@ -173,7 +188,7 @@ impl HttpConnector {
     /// Sends one step and answers with the object in its reply.
     async fn step(&self, cx: &Context, step: &Way, names: &Names, does: Does) -> Result<Value, Fault> {
         let mut names = names.clone();
-        let reply = Box::pin(self.perform(cx, step, &mut names, does, None)).await?;
+        let reply = Box::pin(self.perform(cx, step, &mut names, does, At::default())).await?;
         Ok(answer::item(step.result.as_ref(), reply, seen(&self.params, &names)))
     }
 
@@ -214,7 +229,7 @@ impl HttpConnector {
 
     /// A reply, empty where the system answers with a refusal.
     async fn said(&self, cx: &Context, way: &Way, names: &mut Names) -> Result<Reply, Fault> {
-        match self.perform(cx, way, names, Does::Read, None).await {
+        match self.perform(cx, way, names, Does::Read, At::default()).await {
             Err(fault) if fault.code.is_some() && fault.kind != FaultKind::RateLimited => {
                 Ok(Reply::default())
             }

@@ -110,6 +110,7 @@ impl Compiler<'_> {
             email: optional(&account.email)?,
             active: optional(&account.active)?,
             unfinished: optional(&account.unfinished)?,
+            attributes: optional(&account.attributes)?,
         })
     }
 

@@ -67,6 +67,8 @@ pub(crate) struct AccountShape {
     pub(crate) email: Option<Place>,
     pub(crate) active: Option<Place>,
     pub(crate) unfinished: Option<Place>,
+    /// Where what was written is shown as it was written.
+    pub(crate) attributes: Option<Place>,
 }
 
 /// What finds an account.
@@ -136,6 +138,11 @@ impl Manifest {
     /// Whether the manifest can list everybody.
     pub fn can_list(&self) -> bool {
         self.operations.list.is_some()
+    }
+
+    /// Whether the manifest can describe accounts' attributes.
+    pub fn has_fields(&self) -> bool {
+        self.operations.fields.is_some()
     }
 
     /// Whether the manifest can tell of events.

@@ -144,6 +144,8 @@ pub(super) struct Account {
     /// Whether its making was begun and not finished.
     #[serde(default)]
     pub(super) unfinished: Option<Text>,
+    #[serde(default)]
+    pub(super) attributes: Option<Text>,
 }
 
 /// The attributes that find an account, in the order in which they are tried; with where

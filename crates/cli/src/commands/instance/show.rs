@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use provost_connectors::{Manifest, Package, ParameterType};
 use provost_core::Verb;
+use provost_engine::Switches;
 use provost_net::Proxy;
 use serde_json::{Map, Value, json};
 
@@ -67,9 +68,10 @@ fn unusual(common: &Common) -> Vec<(&'static str, Value)> {
         Proxy::Direct => Some(json!(false)),
         Proxy::Address(text) => Some(json!(address::masked(text))),
     };
-    let creates = common.switches.create_if_not_exists;
+    let Switches { create_if_not_exists: creates, skip_unchanged: skips, .. } = common.switches;
     let rows = [
         ("create-if-not-exists", (!creates).then(|| json!(creates))),
+        ("skip-unchanged", (!skips).then(|| json!(skips))),
         ("insecure", common.insecure.then(|| json!(true))),
         ("proxy", proxy),
         ("ca-file", common.ca_file.as_ref().map(|file| json!(file))),

@@ -81,14 +81,25 @@ fn everywhere() -> Vec<Scene> {
 /// What is shown at one of them.
 fn closer() -> Vec<Scene> {
     let scene = |title, verb, profile, ends| Scene { title, verb, profile, ends };
-    let promoted = json!({"email": "ann@example.com", "title": "Head of Sales"});
+    let titled = |title| json!({"email": "ann@example.com", "title": title});
     vec![
-        scene("She returns: the update enables the account again.", Verb::Update, promoted.clone(), "update"),
+        scene(
+            "She returns: the update enables the account again.",
+            Verb::Update,
+            titled("Head of Sales"),
+            "update",
+        ),
         scene(
             "Creating somebody who is there updates the account instead.",
             Verb::Create,
-            promoted,
+            titled("Head of Marketing"),
             "update",
+        ),
+        scene(
+            "What is there already is not written again.",
+            Verb::Update,
+            titled("Head of Marketing"),
+            "skip",
         ),
         scene(
             "Somebody unknown is not disabled by accident.",

@@ -43,7 +43,7 @@ cases!(
 
 cases!(
     decisions, "decisions.yaml", "hello-iam-world",
-    d1 d2 d3 d4 d5 d6 d7 d8 d10 d11 d12 d13 d14 d15 d16 d17
+    d1 d2 d3 d4 d5 d6 d7 d8 d10 d11 d12 d13 d14 d15 d16 d17 d18 d19
 );
 
 cases!(

@@ -29,7 +29,7 @@ const CONTEXT: [&str; 2] = [
 const ERROR: u8 = 4;
 
 /// In which ways the entry is none. An answer that is no record has no rules.
-pub(super) fn flaws(entry: &Value) -> Vec<String> {
+pub(crate) fn flaws(entry: &Value) -> Vec<String> {
     let record = &entry["Contents"];
     if record.get("action").is_none() {
         return Vec::new();
