@@ -12,7 +12,7 @@ use reqwest::redirect::Policy;
 use url::Url;
 
 use crate::auth::{Keeper, Token};
-use crate::gate::{Gate, Limits, Wait};
+use crate::gate::{Gate, Limits, Pass};
 use crate::retry::{LONGEST_PAUSE, Pauses, retry_after};
 use crate::{Answer, Auth, Request, failure};
 
@@ -72,6 +72,8 @@ pub enum SettingsError {
 /// A client with its credentials.
 pub struct Client {
     http: reqwest::Client,
+    /// The path of the system's address.
+    base: String,
     timeout: Duration,
     /// Whether a proxy may be on the way.
     proxied: bool,
@@ -128,6 +130,7 @@ impl Client {
         };
         Ok(Self {
             http,
+            base: address.path().trim_end_matches('/').to_owned(),
             timeout: settings.timeout,
             proxied,
             redactor,
@@ -159,8 +162,8 @@ impl Client {
         let mut patience = self.patience;
         let mut worn = None;
         loop {
-            self.wait(request, &mut patience, trace).await?;
-            let (token, ended) = self.attempt(request, worn, trace, judge).await;
+            let pass = self.pass(request, &mut patience, trace).await?;
+            let (token, ended) = self.attempt(pass, request, worn, trace, judge).await;
             let fault = match ended {
                 Ok(made) => return Ok(made),
                 Err(fault) => fault,
@@ -186,42 +189,50 @@ impl Client {
     }
 
     /// Waits until the request may leave.
-    async fn wait(&self, request: &Request, patience: &mut Duration, trace: &Trace) -> Result<(), Fault> {
+    async fn pass(
+        &self,
+        request: &Request,
+        patience: &mut Duration,
+        trace: &Trace,
+    ) -> Result<Pass<'_>, Fault> {
         let writes = request.method != http::Method::GET;
-        while let Err(wait) = self.gate.ask(writes) {
-            if wait.pause > *patience {
-                return Err(impatient(&wait));
-            }
+        let path = request.url.path().strip_prefix(&*self.base).unwrap_or(request.url.path());
+        loop {
+            let wait = match self.gate.enter(path, writes).await {
+                Ok(pass) => return Ok(pass),
+                Err(wait) => wait,
+            };
+            let Some(left) = patience.checked_sub(wait.pause) else {
+                return Err(self.cleaned(wait.given_up(self.patience - *patience)));
+            };
+            *patience = left;
             if wait.pause >= WORTH_TELLING {
                 let seconds = wait.pause.as_secs_f32();
                 trace.note(Stage::Http, format!("waiting {seconds:.1} s: {}", wait.reason));
             }
-            *patience -= wait.pause;
             // Not all at the same moment.
             let spread = Duration::from_millis(fastrand::u64(0..20));
             tokio::time::sleep(wait.pause + spread).await;
         }
-        Ok(())
     }
 
     /// One attempt: the token that it was made with, and what came of it.
     async fn attempt<T>(
         &self,
+        pass: Pass<'_>,
         request: &Request,
         worn: Option<u64>,
         trace: &Trace,
         judge: &(dyn Fn(&Answer) -> Result<T, Fault> + Sync),
     ) -> (Option<u64>, Result<T, Fault>) {
-        let pass = self.gate.place().await;
         let token = match self.token(worn, trace).await {
             Ok(token) => token,
             Err(fault) => {
-                self.gate.note(None, Some(&fault), self.clock.now());
+                pass.note(None, Some(&fault), self.clock.now());
                 return (None, Err(fault));
             }
         };
         let answer = self.traced(request, token.as_ref(), trace).await;
-        drop(pass);
         let (headers, ended) = match &answer {
             Ok(answer) => {
                 let judged = judge(answer).map_err(|fault| self.with_retry_after(fault, answer));
@@ -229,7 +240,7 @@ impl Client {
             }
             Err(fault) => (None, Err(fault.clone())),
         };
-        self.gate.note(headers, ended.as_ref().err(), self.clock.now());
+        pass.note(headers, ended.as_ref().err(), self.clock.now());
         (token.map(|token| token.number), ended)
     }
 
@@ -293,14 +304,6 @@ impl Client {
         }
         fault
     }
-}
-
-/// Somebody has not the time that the system wants.
-fn impatient(wait: &Wait) -> Fault {
-    let seconds = wait.pause.as_secs_f32().ceil();
-    let message = format!("not sent: {}, and that would take {seconds} s", wait.reason);
-    let fault = Fault::new(FaultKind::RateLimited, message);
-    Fault { retry_after: Some(wait.pause), ..fault }.with_hint(format!("try again in {seconds} s"))
 }
 
 /// Adds certificate authorities to the system's own.

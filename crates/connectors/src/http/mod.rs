@@ -178,5 +178,6 @@ fn with_limits(settings: &Settings, manifest: &Manifest) -> Settings {
     if settings.limits.rates.is_empty() {
         settings.limits.rates.clone_from(&manifest.limits.rates);
     }
+    settings.limits.paths.clone_from(&manifest.limits.paths);
     settings
 }
