@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use bytes::BytesMut;
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue};
-use provost_core::{Clock, Fault, FaultKind, Redactor, Stage, Trace};
+use provost_core::{Clock, Fault, FaultKind, Redactor, Retry, Stage, Trace};
 use reqwest::ClientBuilder;
 use reqwest::redirect::Policy;
 use url::Url;
 
-use crate::auth::{Keeper, Token};
+use crate::auth::{Keeper, Token, teach_address};
 use crate::gate::{Gate, Limits, Pass};
 use crate::retry::{LONGEST_PAUSE, Pauses, retry_after};
 use crate::{Answer, Auth, Request, failure};
@@ -69,6 +69,25 @@ pub enum SettingsError {
     Tls(#[source] reqwest::Error),
 }
 
+/// Who is asked.
+#[derive(Clone, Copy)]
+enum To<'t> {
+    /// The system, with a token if it wants one.
+    System(Option<&'t Token>),
+    /// What gives tokens.
+    LogIn,
+}
+
+impl To<'_> {
+    /// What people call the address.
+    fn address(self) -> &'static str {
+        match self {
+            Self::System(_) => "`url`",
+            Self::LogIn => "the address of the log-in (`token-url`)",
+        }
+    }
+}
+
 /// A client with its credentials.
 pub struct Client {
     http: reqwest::Client,
@@ -101,6 +120,7 @@ impl Client {
         let mut headers = HeaderMap::from_iter([(ACCEPT, JSON)]);
         auth.apply(&mut headers)?;
         auth.teach(&mut redactor);
+        teach_address(address, &mut redactor);
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .default_headers(headers)
@@ -161,8 +181,13 @@ impl Client {
         let mut pauses = Pauses::new();
         let mut patience = self.patience;
         let mut worn = None;
+        // Whether an attempt before this one may have been carried out.
+        let mut is_uncertain = false;
         loop {
-            let pass = self.pass(request, &mut patience, trace).await?;
+            let pass = match self.pass(request, &mut patience, trace).await {
+                Ok(pass) => pass,
+                Err(fault) => return Err(after_uncertain(fault, is_uncertain)),
+            };
             let (token, ended) = self.attempt(pass, request, worn, trace, judge).await;
             let fault = match ended {
                 Ok(made) => return Ok(made),
@@ -181,8 +206,9 @@ impl Client {
                 }
             }
             let Some(pause) = pauses.after(&fault, repeatable) else {
-                return Err(self.cleaned(fault));
+                return Err(after_uncertain(self.cleaned(fault), is_uncertain));
             };
+            is_uncertain |= fault.kind.retry() == Retry::IfRepeatable;
             trace.note(Stage::Http, format!("trying again in {:.1} s", pause.as_secs_f32()));
             tokio::time::sleep(pause).await;
         }
@@ -232,7 +258,7 @@ impl Client {
                 return (None, Err(fault));
             }
         };
-        let answer = self.traced(request, token.as_ref(), trace).await;
+        let answer = self.traced(request, To::System(token.as_ref()), trace).await;
         let (headers, ended) = match &answer {
             Ok(answer) => {
                 let judged = judge(answer).map_err(|fault| self.with_retry_after(fault, answer));
@@ -246,14 +272,14 @@ impl Client {
 
     async fn token(&self, worn: Option<u64>, trace: &Trace) -> Result<Option<Token>, Fault> {
         let Some(keeper) = &self.tokens else { return Ok(None) };
-        let fetch = async |request: &Request| self.traced(request, None, trace).await;
+        let fetch = async |request: &Request| self.traced(request, To::LogIn, trace).await;
         keeper.token(worn, fetch).await.map(Some)
     }
 
     /// An exchange, with a line in the trace.
-    async fn traced(&self, request: &Request, token: Option<&Token>, trace: &Trace) -> Result<Answer, Fault> {
+    async fn traced(&self, request: &Request, to: To<'_>, trace: &Trace) -> Result<Answer, Fault> {
         let begun = Instant::now();
-        let result = self.exchange(request, token).await;
+        let result = self.exchange(request, to).await;
         trace.explain(Stage::Http, || {
             let what = match &result {
                 Ok(answer) => format!("{} ({} bytes)", answer.status, answer.body.len()),
@@ -265,26 +291,26 @@ impl Client {
         result
     }
 
-    async fn exchange(&self, request: &Request, token: Option<&Token>) -> Result<Answer, Fault> {
+    async fn exchange(&self, request: &Request, to: To<'_>) -> Result<Answer, Fault> {
         let mut builder = self.http.request(request.method.clone(), request.url.clone());
         let is_typed = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
-        if let Some(token) = token {
+        if let To::System(Some(token)) = to {
             builder = builder.header(&token.header, &token.value);
         }
         if let Some(body) = &request.body {
             builder = if is_typed { builder } else { builder.header(CONTENT_TYPE, body.kind()) };
             builder = builder.body(body.text());
         }
-        let failed = |error| failure::explain(error, request, self.timeout, self.proxied);
+        let failed = |error| failure::explain(error, request, to.address(), self.timeout, self.proxied);
         let mut response = builder.send().await.map_err(failed)?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > LARGEST_BODY {
-                return Err(too_large(status.as_u16()));
+                return Err(too_large(status.as_u16(), to.address()));
             }
             body.extend_from_slice(&chunk);
         }
@@ -303,6 +329,15 @@ impl Client {
             fault.hints.push(format!("the system asks to be left alone for {} s", pause.as_secs()));
         }
         fault
+    }
+}
+
+/// The fault of the last attempt. Where that did not leave, but one before it may have been
+/// carried out, the whole request may have been.
+fn after_uncertain(fault: Fault, is_uncertain: bool) -> Fault {
+    match fault.kind.retry() {
+        Retry::Always if is_uncertain => Fault { kind: FaultKind::AnswerLost, ..fault },
+        _ => fault,
     }
 }
 
@@ -337,9 +372,9 @@ fn proxies(proxy: &Proxy) -> impl Iterator<Item = String> {
     named.into_iter().chain(set)
 }
 
-fn too_large(status: u16) -> Fault {
+fn too_large(status: u16, address: &str) -> Fault {
     let megabytes = LARGEST_BODY / (1024 * 1024);
     Fault::new(FaultKind::BadAnswer, format!("the answer is larger than {megabytes} MB"))
         .with_code(provost_core::Code::Number(status.into()))
-        .with_hint("is `url` the address of the API?")
+        .with_hint(format!("is {address} the right one?"))
 }

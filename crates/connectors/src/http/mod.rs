@@ -83,7 +83,7 @@ impl HttpConnector {
     ) -> Result<Self, ConnectError> {
         let params = parameters.scope();
         let scope = Scope::new(&json!({"params": params}));
-        let base = address(&manifest.base.text(&scope, str::to_owned)?)?;
+        let base = address(&manifest.base.text(&scope, str::to_owned)?, parameters)?;
         let auth = Maker { parameters, scope: &scope, base: &base }.credentials(&mut manifest)?;
         let settings = with_limits(settings, &manifest);
         let client = Client::connect(&base, &settings, auth, parameters.redactor(), clock.clone())?;
@@ -164,10 +164,11 @@ impl Fields for HttpConnector {
     }
 }
 
-fn address(text: &str) -> Result<Url, ConnectError> {
+fn address(text: &str, parameters: &Parameters) -> Result<Url, ConnectError> {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
-        _ => Err(ConnectError::Address(text.to_owned())),
+        // It may be made of secrets.
+        _ => Err(ConnectError::Address(parameters.redactor().text(text))),
     }
 }
 
