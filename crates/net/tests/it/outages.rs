@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use provost_core::FaultKind;
-use provost_net::Method;
+use provost_net::{Limits, Method, PathLimit, Rate};
 
 use crate::server::{Does, SECOND, Server, bounded};
 
@@ -56,6 +56,21 @@ async fn a_system_that_is_down_is_called_so() {
     let fault = fault.expect("it fails");
     assert!(fault.message.starts_with("not sent: the system is unavailable"), "{fault}");
     assert!(fault.message.ends_with("The last failure was: it said 503"), "{fault}");
+}
+
+#[tokio::test]
+async fn paths_are_counted_below_the_systems_address() {
+    let server = Server::start(|_, _| OK).await;
+    let rates = vec![Rate { count: 1, per: 60 * SECOND, burst: None, writes_only: false }];
+    let limits = Limits { paths: vec![PathLimit { path: "/users".to_owned(), rates }], ..Limits::default() };
+    for (base, count) in [("/", 1), ("/users/", 2)] {
+        let client = server.limited(base, limits.clone());
+        let mut sent = 0;
+        while sent < 2 && bounded(server.send(&client, Method::GET)).await.is_ok() {
+            sent += 1;
+        }
+        assert_eq!(sent, count, "{base}");
+    }
 }
 
 /// Callers that go away at any moment, among them those whose request is the one that asks

@@ -83,30 +83,31 @@ impl Server {
 
     /// A client of this server, with a token of it or without.
     pub(crate) fn client(&self, has_token: bool, patience: Duration) -> Client {
-        let url = |path: &str| Url::parse(&format!("http://{}{path}", self.address)).expect("an address");
+        let auth = if has_token { self.auth() } else { Auth::None };
+        connected(&self.url("/"), auth, Limits::default(), patience)
+    }
+
+    /// A client of what is below this path, that has no time to wait for its limits.
+    pub(crate) fn limited(&self, base: &str, limits: Limits) -> Client {
+        connected(&self.url(base), Auth::None, limits, Duration::ZERO)
+    }
+
+    fn auth(&self) -> Auth {
         let proof = Proof::Basic("canary-secret".into());
-        let form = Form {
-            url: url("/token"),
+        Auth::Token(Box::new(TokenSource::Oauth(Box::new(Form {
+            url: self.url("/token"),
             client: Some(OauthClient { id: "app".to_owned(), proof }),
             fields: Vec::new(),
             assertion: None,
-        };
-        let auth =
-            if has_token { Auth::Token(Box::new(TokenSource::Oauth(Box::new(form)))) } else { Auth::None };
-        let settings = Settings {
-            timeout: Duration::from_millis(300),
-            insecure: false,
-            proxy: Proxy::Direct,
-            authorities: None,
-            limits: Limits::default(),
-            patience,
-        };
-        Client::connect(&url("/"), &settings, auth, Redactor::default(), Arc::new(Fixed)).expect("a client")
+        }))))
     }
 
-    pub(crate) fn request(&self, method: Method) -> Request {
-        let url = Url::parse(&format!("http://{}/users", self.address)).expect("an address");
-        Request { method, url, headers: Vec::new(), body: None }
+    fn url(&self, path: &str) -> Url {
+        Url::parse(&format!("http://{}{path}", self.address)).expect("an address")
+    }
+
+    fn request(&self, method: Method) -> Request {
+        Request { method, url: self.url("/users"), headers: Vec::new(), body: None }
     }
 
     /// Sends a request as connectors do.
@@ -114,6 +115,18 @@ impl Server {
         let repeatable = method != Method::POST;
         client.send(&self.request(method), repeatable, &Trace::silent(), &judge).await
     }
+}
+
+fn connected(address: &Url, auth: Auth, limits: Limits, patience: Duration) -> Client {
+    let settings = Settings {
+        timeout: Duration::from_millis(300),
+        insecure: false,
+        proxy: Proxy::Direct,
+        authorities: None,
+        limits,
+        patience,
+    };
+    Client::connect(address, &settings, auth, Redactor::default(), Arc::new(Fixed)).expect("a client")
 }
 
 fn judge(answer: &Answer) -> Result<(), Fault> {
