@@ -229,7 +229,7 @@ impl Client {
                 Err(wait) => wait,
             };
             let Some(left) = patience.checked_sub(wait.pause) else {
-                return Err(self.cleaned(wait.given_up(self.patience - *patience)));
+                return Err(self.cleaned(wait.given_up(self.patience.saturating_sub(*patience))));
             };
             *patience = left;
             if wait.pause >= WORTH_TELLING {

@@ -82,7 +82,7 @@ impl State {
         let Meter { windows, budget, .. } = &mut meters[meter];
         let rate = all.wait(writes, now).max(windows.wait(writes, now));
         let waits = [
-            breaker.wait(now).map(|pause| (pause, Reason::Down(breaker.cause()))),
+            breaker.wait(now).map(|pause| (pause, Reason::Down(Box::new(breaker.cause())))),
             budget.wait(now).map(|pause| (pause, Reason::Told)),
             rate.map(|pause| (pause, Reason::Declared)),
         ];

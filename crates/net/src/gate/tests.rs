@@ -273,7 +273,7 @@ async fn one_that_has_to_wait_holds_no_place() {
 async fn impatience_says_what_is_waited_for() {
     let cause =
         Fault::new(FaultKind::Unavailable, "503 maintenance").with_code(provost_core::Code::Number(503));
-    let down = Wait { pause: Duration::from_secs(8), reason: Reason::Down(cause) };
+    let down = Wait { pause: Duration::from_secs(8), reason: Reason::Down(Box::new(cause)) };
     let told = Wait { pause: Duration::from_millis(6500), reason: Reason::Told };
     let rows = [
         (

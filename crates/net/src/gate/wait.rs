@@ -15,7 +15,7 @@ pub(crate) struct Wait {
 #[derive(Debug)]
 pub(crate) enum Reason {
     /// The system seems to be down; this happened last.
-    Down(Fault),
+    Down(Box<Fault>),
     /// The system said that nothing is left.
     Told,
     /// As many left as are declared.
@@ -45,7 +45,7 @@ impl Wait {
                 ),
                 hints: vec!["look whether the system is up, then try again".to_owned()],
                 retry_after: None,
-                ..cause
+                ..*cause
             },
             reason => {
                 let seconds = self.pause.as_secs_f32().ceil();

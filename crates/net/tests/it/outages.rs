@@ -73,8 +73,28 @@ async fn paths_are_counted_below_the_systems_address() {
     }
 }
 
-/// Callers that go away at any moment, among them those whose request is the one that asks
-/// whether the system is up again.
+/// The one whose request asks whether the system is up again.
+#[tokio::test]
+async fn the_one_who_asks_may_go_away() {
+    let server = Server::start(|_, before| match before {
+        0..5 => Does::Resets,
+        5 => Does::Hangs,
+        _ => OK,
+    });
+    let server = server.await;
+    let client = server.client(false, 30 * SECOND);
+    for _ in 0..5 {
+        bounded(server.send(&client, Method::POST)).await.expect_err("it is down");
+    }
+    let given_up = tokio::time::timeout(SECOND * 6 / 5, server.send(&client, Method::GET)).await;
+    assert!(given_up.is_err());
+    assert_eq!(server.count("/users"), 6, "it was asked after a second");
+    let others =
+        tokio::time::timeout(3 * SECOND, join_all((0..32).map(|_| server.send(&client, Method::GET))));
+    assert!(others.await.expect("another one asks").iter().all(Result::is_ok));
+}
+
+/// Callers that go away at any moment.
 #[tokio::test]
 async fn whoever_goes_away_takes_nothing_along() {
     let server = Server::start(|path, before| match (path, before) {
