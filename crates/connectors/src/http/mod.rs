@@ -182,3 +182,18 @@ fn with_limits(settings: &Settings, manifest: &Manifest) -> Settings {
     settings.limits.paths.clone_from(&manifest.limits.paths);
     settings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ParameterValue;
+
+    #[test]
+    fn an_address_that_is_none_shows_no_secret() {
+        let secret = ParameterValue::Secret("canary-secret".into());
+        let parameters = Parameters([("token".to_owned(), secret)].into_iter().collect());
+        let error = address("ftp://h/canary-secret", &parameters).err().map(|error| error.to_string());
+        let expected = "`ftp://h/[secret]` is no address; it must begin with `https://` or `http://`";
+        assert_eq!(error.as_deref(), Some(expected));
+    }
+}
