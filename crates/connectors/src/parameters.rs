@@ -28,8 +28,14 @@ pub const COMMON_SETTINGS: [&str; 16] = [
     "rate",
 ];
 
-/// Reads a rate such as `600/min`: a number, and `s`, `min`, `h` or `d`.
+/// Reads a rate such as `600/min` or `600/min burst 20`: a number, and `s`, `min`, `h` or
+/// `d`, and how many may leave at once.
 pub fn rate(text: &str, writes_only: bool) -> Option<Rate> {
+    let above_0 = |text: &str| text.trim().parse().ok().filter(|count| *count > 0);
+    let (text, burst) = match text.split_once(" burst ") {
+        Some((text, burst)) => (text, Some(above_0(burst)?)),
+        None => (text, None),
+    };
     let (count, span) = text.split_once('/')?;
     let seconds = match span.trim() {
         "s" => 1,
@@ -38,8 +44,7 @@ pub fn rate(text: &str, writes_only: bool) -> Option<Rate> {
         "d" => 24 * 60 * 60,
         _ => return None,
     };
-    let count = count.trim().parse().ok().filter(|count| *count > 0)?;
-    Some(Rate { count, per: Duration::from_secs(seconds), writes_only })
+    Some(Rate { count: above_0(count)?, per: Duration::from_secs(seconds), burst, writes_only })
 }
 
 /// A parameter's value.
@@ -96,5 +101,28 @@ impl Parameters {
             }
         }
         redactor
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_a_number_a_span_and_a_burst() {
+        let cases = [
+            ("600/min", Some((600, 60, None))),
+            (" 20 / s ", Some((20, 1, None))),
+            ("600/min burst 20", Some((600, 60, Some(20)))),
+            ("600/min burst 0", None),
+            ("600/min burst", None),
+            ("600/week", None),
+            ("0/min", None),
+            ("600", None),
+        ];
+        for (text, expected) in cases {
+            let read = rate(text, false).map(|rate| (rate.count, rate.per.as_secs(), rate.burst));
+            assert_eq!(read, expected, "{text}");
+        }
     }
 }

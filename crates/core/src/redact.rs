@@ -1,5 +1,6 @@
 //! Keeps secrets out of everything that people read.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
@@ -12,8 +13,13 @@ const MASK: &str = "[secret]";
 /// Shorter secrets would take innocent text with them.
 const SHORTEST: usize = 4;
 
-/// How many forms of later secrets are kept.
+/// How many later secrets are kept.
 const MOST_LATER: usize = 64;
+
+/// What addresses leave as it is in a path, and in a query, besides letters and digits
+/// (WHATWG URL, 1.3), where nobody encoded the secret before.
+const KEPT_IN_PATHS: &str = "!$%&'()*+,-./:;=@[\\]^_|~";
+const KEPT_IN_QUERIES: &str = "!$%&()*+,-./:;=?@[\\]^_`{|}~";
 
 /// How the names of members end whose values are never shown, compared without case,
 /// dashes and underscores.
@@ -24,7 +30,7 @@ const SECRET_ENDINGS: [&str; 7] = ["password", "passwd", "passwordhash", "pwd", 
 pub struct Redactor {
     secrets: Vec<String>,
     /// What came to be known after the start, by any clone.
-    later: Arc<RwLock<Vec<String>>>,
+    later: Arc<RwLock<VecDeque<Vec<String>>>>,
 }
 
 impl std::fmt::Debug for Redactor {
@@ -52,10 +58,15 @@ impl Redactor {
     /// Every clone knows it too. The oldest of many are forgotten.
     pub fn add_later(&self, secret: &str) {
         let mut later = self.later.write().unwrap_or_else(PoisonError::into_inner);
-        if later.len() > MOST_LATER {
-            later.clear();
+        if later.iter().flatten().any(|known| known == secret) {
+            return;
         }
-        add_forms(&mut later, secret);
+        let mut forms = Vec::new();
+        add_forms(&mut forms, secret);
+        later.push_back(forms);
+        if later.len() > MOST_LATER {
+            later.pop_front();
+        }
     }
 
     /// Adds the values of all members that are secret by their name, at any depth.
@@ -80,7 +91,7 @@ impl Redactor {
     /// The text with every known secret masked.
     pub fn text(&self, text: &str) -> String {
         let later = self.later.read().unwrap_or_else(PoisonError::into_inner);
-        let secrets = self.secrets.iter().chain(later.iter());
+        let secrets = self.secrets.iter().chain(later.iter().flatten());
         secrets.fold(text.to_owned(), |text, secret| {
             if text.contains(secret.as_str()) { text.replace(secret.as_str(), MASK) } else { text }
         })
@@ -89,7 +100,7 @@ impl Redactor {
     /// Whether the text holds a known secret.
     fn is_held_by(&self, text: &str) -> bool {
         let later = self.later.read().unwrap_or_else(PoisonError::into_inner);
-        self.secrets.iter().chain(later.iter()).any(|secret| text.contains(secret.as_str()))
+        self.secrets.iter().chain(later.iter().flatten()).any(|secret| text.contains(secret.as_str()))
     }
 
     /// Masks known secrets and the members that are secret by their name, at any depth.
@@ -123,7 +134,9 @@ fn add_forms(secrets: &mut Vec<String>, secret: &str) {
     let in_json = Value::from(secret).to_string();
     let in_path = percent_encoded(secret, "-._~");
     let in_query = percent_encoded(secret, "*-._ ").replace(' ', "+");
-    for form in [secret, in_json.trim_matches('"'), &in_path, &in_query] {
+    let bare_in_path = percent_encoded(secret, KEPT_IN_PATHS);
+    let bare_in_query = percent_encoded(secret, KEPT_IN_QUERIES);
+    for form in [secret, in_json.trim_matches('"'), &in_path, &in_query, &bare_in_path, &bare_in_query] {
         if !secrets.iter().any(|known| known == form) {
             secrets.push(form.to_owned());
         }
@@ -180,6 +193,13 @@ mod tests {
         let mut answer = json!({"echo": "token-1"});
         clone.value(&mut answer);
         assert_eq!(answer, json!({"echo": "[secret]"}));
+    }
+
+    #[test]
+    fn of_many_that_come_later_the_oldest_are_forgotten() {
+        let redactor = Redactor::default();
+        (0..100).for_each(|number| redactor.add_later(&format!("token-{number:03}")));
+        assert_eq!(redactor.text("token-000 token-036 token-099"), "token-000 [secret] [secret]");
     }
 
     #[test]

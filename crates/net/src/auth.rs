@@ -1,6 +1,8 @@
 //! How a request proves who sends it.
 
 mod jwt;
+mod keeper;
+mod refusal;
 mod token;
 
 use base64::Engine as _;
@@ -11,8 +13,8 @@ use provost_core::{ExposeSecret, Redactor, Secret};
 use url::Url;
 
 pub use jwt::{KeyError, SigningKey};
+pub(crate) use keeper::{Keeper, Token};
 pub use token::{Assertion, Client as OauthClient, Form, Proof, ReadToken, Session, TokenSource};
-pub(crate) use token::{Keeper, Token};
 
 /// Credentials in the form in which they are sent.
 pub enum Auth {
@@ -56,11 +58,26 @@ impl Auth {
 
     /// Makes the redactor know what is sent, also without its scheme.
     pub(crate) fn teach(&self, redactor: &mut Redactor) {
-        if let Self::Header(_, secret) = self {
-            let sent = secret.expose_secret();
-            redactor.add(sent.split_once(' ').map_or(sent, |(_, value)| value));
+        match self {
+            Self::None => {}
+            Self::Header(_, secret) => {
+                let sent = secret.expose_secret();
+                redactor.add(sent.split_once(' ').map_or(sent, |(_, value)| value));
+            }
+            Self::Token(source) => {
+                source.teach(redactor);
+                teach_address(source.url(), redactor);
+            }
         }
     }
+}
+
+/// Makes the redactor know the secrets in an address: a password, and parts of the query that
+/// are named like one.
+pub(crate) fn teach_address(url: &Url, redactor: &mut Redactor) {
+    url.password().into_iter().for_each(|password| redactor.add(password));
+    let pairs = url.query_pairs().filter(|(name, _)| Redactor::hides(name));
+    pairs.for_each(|(_, value)| redactor.add(&value));
 }
 
 /// A header's value that no library logs.

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use bytes::BytesMut;
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue};
-use provost_core::{Clock, Fault, FaultKind, Redactor, Stage, Trace};
+use provost_core::{Clock, Fault, FaultKind, Redactor, Retry, Stage, Trace};
 use reqwest::ClientBuilder;
 use reqwest::redirect::Policy;
 use url::Url;
 
-use crate::auth::{Keeper, Token};
-use crate::gate::{Gate, Limits, Wait};
+use crate::auth::{Keeper, Token, teach_address};
+use crate::gate::{Gate, Limits, Pass};
 use crate::retry::{LONGEST_PAUSE, Pauses, retry_after};
 use crate::{Answer, Auth, Request, failure};
 
@@ -69,9 +69,30 @@ pub enum SettingsError {
     Tls(#[source] reqwest::Error),
 }
 
+/// Who is asked.
+#[derive(Clone, Copy)]
+enum To<'t> {
+    /// The system, with a token if it wants one.
+    System(Option<&'t Token>),
+    /// What gives tokens.
+    LogIn,
+}
+
+impl To<'_> {
+    /// What people call the address.
+    fn address(self) -> &'static str {
+        match self {
+            Self::System(_) => "`url`",
+            Self::LogIn => "the address of the log-in (`token-url`)",
+        }
+    }
+}
+
 /// A client with its credentials.
 pub struct Client {
     http: reqwest::Client,
+    /// The path of the system's address.
+    base: String,
     timeout: Duration,
     /// Whether a proxy may be on the way.
     proxied: bool,
@@ -99,6 +120,7 @@ impl Client {
         let mut headers = HeaderMap::from_iter([(ACCEPT, JSON)]);
         auth.apply(&mut headers)?;
         auth.teach(&mut redactor);
+        teach_address(address, &mut redactor);
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .default_headers(headers)
@@ -128,6 +150,7 @@ impl Client {
         };
         Ok(Self {
             http,
+            base: address.path().trim_end_matches('/').to_owned(),
             timeout: settings.timeout,
             proxied,
             redactor,
@@ -158,9 +181,14 @@ impl Client {
         let mut pauses = Pauses::new();
         let mut patience = self.patience;
         let mut worn = None;
+        // Whether an attempt before this one may have been carried out.
+        let mut is_uncertain = false;
         loop {
-            self.wait(request, &mut patience, trace).await?;
-            let (token, ended) = self.attempt(request, worn, trace, judge).await;
+            let pass = match self.pass(request, &mut patience, trace).await {
+                Ok(pass) => pass,
+                Err(fault) => return Err(after_uncertain(fault, is_uncertain)),
+            };
+            let (token, ended) = self.attempt(pass, request, worn, trace, judge).await;
             let fault = match ended {
                 Ok(made) => return Ok(made),
                 Err(fault) => fault,
@@ -178,50 +206,59 @@ impl Client {
                 }
             }
             let Some(pause) = pauses.after(&fault, repeatable) else {
-                return Err(self.cleaned(fault));
+                return Err(after_uncertain(self.cleaned(fault), is_uncertain));
             };
+            is_uncertain |= fault.kind.retry() == Retry::IfRepeatable;
             trace.note(Stage::Http, format!("trying again in {:.1} s", pause.as_secs_f32()));
             tokio::time::sleep(pause).await;
         }
     }
 
     /// Waits until the request may leave.
-    async fn wait(&self, request: &Request, patience: &mut Duration, trace: &Trace) -> Result<(), Fault> {
+    async fn pass(
+        &self,
+        request: &Request,
+        patience: &mut Duration,
+        trace: &Trace,
+    ) -> Result<Pass<'_>, Fault> {
         let writes = request.method != http::Method::GET;
-        while let Err(wait) = self.gate.ask(writes) {
-            if wait.pause > *patience {
-                return Err(impatient(&wait));
-            }
+        let path = request.url.path().strip_prefix(&*self.base).unwrap_or(request.url.path());
+        loop {
+            let wait = match self.gate.enter(path, writes).await {
+                Ok(pass) => return Ok(pass),
+                Err(wait) => wait,
+            };
+            let Some(left) = patience.checked_sub(wait.pause) else {
+                return Err(self.cleaned(wait.given_up(self.patience.saturating_sub(*patience))));
+            };
+            *patience = left;
             if wait.pause >= WORTH_TELLING {
                 let seconds = wait.pause.as_secs_f32();
                 trace.note(Stage::Http, format!("waiting {seconds:.1} s: {}", wait.reason));
             }
-            *patience -= wait.pause;
             // Not all at the same moment.
             let spread = Duration::from_millis(fastrand::u64(0..20));
             tokio::time::sleep(wait.pause + spread).await;
         }
-        Ok(())
     }
 
     /// One attempt: the token that it was made with, and what came of it.
     async fn attempt<T>(
         &self,
+        pass: Pass<'_>,
         request: &Request,
         worn: Option<u64>,
         trace: &Trace,
         judge: &(dyn Fn(&Answer) -> Result<T, Fault> + Sync),
     ) -> (Option<u64>, Result<T, Fault>) {
-        let pass = self.gate.place().await;
         let token = match self.token(worn, trace).await {
             Ok(token) => token,
             Err(fault) => {
-                self.gate.note(None, Some(&fault), self.clock.now());
+                pass.note(None, Some(&fault), self.clock.now());
                 return (None, Err(fault));
             }
         };
-        let answer = self.traced(request, token.as_ref(), trace).await;
-        drop(pass);
+        let answer = self.traced(request, To::System(token.as_ref()), trace).await;
         let (headers, ended) = match &answer {
             Ok(answer) => {
                 let judged = judge(answer).map_err(|fault| self.with_retry_after(fault, answer));
@@ -229,20 +266,20 @@ impl Client {
             }
             Err(fault) => (None, Err(fault.clone())),
         };
-        self.gate.note(headers, ended.as_ref().err(), self.clock.now());
+        pass.note(headers, ended.as_ref().err(), self.clock.now());
         (token.map(|token| token.number), ended)
     }
 
     async fn token(&self, worn: Option<u64>, trace: &Trace) -> Result<Option<Token>, Fault> {
         let Some(keeper) = &self.tokens else { return Ok(None) };
-        let fetch = async |request: &Request| self.traced(request, None, trace).await;
+        let fetch = async |request: &Request| self.traced(request, To::LogIn, trace).await;
         keeper.token(worn, fetch).await.map(Some)
     }
 
     /// An exchange, with a line in the trace.
-    async fn traced(&self, request: &Request, token: Option<&Token>, trace: &Trace) -> Result<Answer, Fault> {
+    async fn traced(&self, request: &Request, to: To<'_>, trace: &Trace) -> Result<Answer, Fault> {
         let begun = Instant::now();
-        let result = self.exchange(request, token).await;
+        let result = self.exchange(request, to).await;
         trace.explain(Stage::Http, || {
             let what = match &result {
                 Ok(answer) => format!("{} ({} bytes)", answer.status, answer.body.len()),
@@ -254,26 +291,26 @@ impl Client {
         result
     }
 
-    async fn exchange(&self, request: &Request, token: Option<&Token>) -> Result<Answer, Fault> {
+    async fn exchange(&self, request: &Request, to: To<'_>) -> Result<Answer, Fault> {
         let mut builder = self.http.request(request.method.clone(), request.url.clone());
         let is_typed = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
-        if let Some(token) = token {
+        if let To::System(Some(token)) = to {
             builder = builder.header(&token.header, &token.value);
         }
         if let Some(body) = &request.body {
             builder = if is_typed { builder } else { builder.header(CONTENT_TYPE, body.kind()) };
             builder = builder.body(body.text());
         }
-        let failed = |error| failure::explain(error, request, self.timeout, self.proxied);
+        let failed = |error| failure::explain(error, request, to.address(), self.timeout, self.proxied);
         let mut response = builder.send().await.map_err(failed)?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > LARGEST_BODY {
-                return Err(too_large(status.as_u16()));
+                return Err(too_large(status.as_u16(), to.address()));
             }
             body.extend_from_slice(&chunk);
         }
@@ -295,12 +332,13 @@ impl Client {
     }
 }
 
-/// Somebody has not the time that the system wants.
-fn impatient(wait: &Wait) -> Fault {
-    let seconds = wait.pause.as_secs_f32().ceil();
-    let message = format!("not sent: {}, and that would take {seconds} s", wait.reason);
-    let fault = Fault::new(FaultKind::RateLimited, message);
-    Fault { retry_after: Some(wait.pause), ..fault }.with_hint(format!("try again in {seconds} s"))
+/// The fault of the last attempt. Where that did not leave, but one before it may have been
+/// carried out, the whole request may have been.
+fn after_uncertain(fault: Fault, is_uncertain: bool) -> Fault {
+    match fault.kind.retry() {
+        Retry::Always if is_uncertain => Fault { kind: FaultKind::AnswerLost, ..fault },
+        _ => fault,
+    }
 }
 
 /// Adds certificate authorities to the system's own.
@@ -334,9 +372,9 @@ fn proxies(proxy: &Proxy) -> impl Iterator<Item = String> {
     named.into_iter().chain(set)
 }
 
-fn too_large(status: u16) -> Fault {
+fn too_large(status: u16, address: &str) -> Fault {
     let megabytes = LARGEST_BODY / (1024 * 1024);
     Fault::new(FaultKind::BadAnswer, format!("the answer is larger than {megabytes} MB"))
         .with_code(provost_core::Code::Number(status.into()))
-        .with_hint("is `url` the address of the API?")
+        .with_hint(format!("is {address} the right one?"))
 }

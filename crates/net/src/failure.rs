@@ -16,8 +16,15 @@ const BAD_PROXY: &str = "Proxy Error - if the 'Use system proxy' checkbox in the
 const NO_CONNECTION: &str = "Verify that the server URL parameter is correct and that you have access to the \
                              server from your host.";
 
-/// The fault behind an error of the HTTP library.
-pub(crate) fn explain(error: reqwest::Error, request: &Request, timeout: Duration, proxied: bool) -> Fault {
+/// The fault behind an error of the HTTP library. `address` is what people call the address
+/// that was asked.
+pub(crate) fn explain(
+    error: reqwest::Error,
+    request: &Request,
+    address: &str,
+    timeout: Duration,
+    proxied: bool,
+) -> Fault {
     let (connecting, timed_out, dns) = (error.is_connect(), error.is_timeout(), error.is_dns());
     let error = error.without_url();
     let cause = root_cause(&error);
@@ -43,9 +50,9 @@ pub(crate) fn explain(error: reqwest::Error, request: &Request, timeout: Duratio
     }
     if connecting {
         let hint = if dns {
-            "is the host's name in `url` spelled right?"
+            format!("is the host's name in {address} spelled right?")
         } else {
-            "is `url` right, and is the system up?"
+            format!("is {address} right, and is the system up?")
         };
         let fault = fault(FaultKind::NotSent, NO_CONNECTION).with_hint(hint);
         return if proxied {

@@ -6,121 +6,67 @@
 
 mod breaker;
 mod budget;
+mod limits;
+mod meter;
+mod pass;
+mod said;
+mod wait;
 mod window;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::HeaderMap;
 use jiff::Timestamp;
 use provost_core::{Fault, FaultKind};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+pub use limits::{Limits, PathLimit, Rate};
+pub(crate) use pass::Pass;
+pub(crate) use wait::Wait;
+
 use breaker::Breaker;
-use budget::Budget;
-use window::Window;
-
-/// What is known of a system's limits before it is asked.
-#[derive(Debug, Clone, Default)]
-pub struct Limits {
-    /// How many requests may be under way at once.
-    pub concurrent: Option<usize>,
-    /// How many requests may leave in a span of time.
-    pub rates: Vec<Rate>,
-}
-
-/// So many requests in any span of this length.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rate {
-    /// How many.
-    pub count: usize,
-    /// In which span.
-    pub per: Duration,
-    /// Whether requests that only read do not count.
-    pub writes_only: bool,
-}
+use meter::{Meter, Windows};
+use pass::Departure;
+use wait::Reason;
 
 /// How many requests to one instance may be under way where nothing else is said.
 const CONCURRENT: usize = 16;
 
 pub(crate) struct Gate {
-    permits: Arc<Semaphore>,
+    places: Semaphore,
     state: Mutex<State>,
 }
 
 struct State {
-    windows: Vec<(Window, bool)>,
-    budget: Budget,
+    /// How many requests have left so far.
+    departures: u64,
+    /// What counts every request.
+    all: Windows,
+    /// What counts requests by their paths; the last one counts the rest.
+    meters: Vec<Meter>,
     breaker: Breaker,
-}
-
-/// A request that may leave.
-pub(crate) struct Pass {
-    _permit: Option<OwnedSemaphorePermit>,
-}
-
-/// Why a request has to wait, and how long.
-pub(crate) struct Wait {
-    pub(crate) pause: Duration,
-    pub(crate) reason: &'static str,
 }
 
 impl Gate {
     pub(crate) fn new(limits: &Limits) -> Self {
-        let window = |rate: &Rate| (Window::new(rate.count, rate.per), rate.writes_only);
+        let rest = Meter::new(&PathLimit::default());
         let state = State {
-            windows: limits.rates.iter().map(window).collect(),
-            budget: Budget::default(),
+            departures: 0,
+            all: Windows::new(&limits.rates),
+            meters: limits.paths.iter().map(Meter::new).chain([rest]).collect(),
             breaker: Breaker::default(),
         };
-        let permits = Arc::new(Semaphore::new(limits.concurrent.unwrap_or(CONCURRENT).max(1)));
-        Self { permits, state: Mutex::new(state) }
+        let places = Semaphore::new(limits.concurrent.unwrap_or(CONCURRENT).max(1));
+        Self { places, state: Mutex::new(state) }
     }
 
-    /// A place among those under way.
-    pub(crate) async fn place(&self) -> Pass {
-        Pass { _permit: Arc::clone(&self.permits).acquire_owned().await.ok() }
-    }
-
-    /// Whether a request may leave now. If so, it is counted.
-    pub(crate) fn ask(&self, writes: bool) -> Result<(), Wait> {
-        let now = Instant::now();
-        let mut state = self.state();
-        let State { windows, budget, breaker } = &mut *state;
-        let rate = counted(windows, writes).filter_map(|window| window.wait(now)).max();
-        let waits = [
-            (breaker.wait(now), "the system does not answer; it is asked again"),
-            (budget.wait(now), "the system's rate limit"),
-            (rate, "the declared rate"),
-        ];
-        if let Some((pause, reason)) = waits.into_iter().find_map(|(wait, reason)| Some((wait?, reason))) {
-            return Err(Wait { pause, reason });
-        }
-        budget.take();
-        breaker.take();
-        counted(windows, writes).for_each(|window| window.take(now));
-        Ok(())
-    }
-
-    /// Notes what came of a request that left.
-    pub(crate) fn note(&self, headers: Option<&HeaderMap>, fault: Option<&Fault>, clock: Timestamp) {
-        let now = Instant::now();
-        let mut state = self.state();
-        state.budget.answered(headers, clock, now);
-        match fault.map(|fault| fault.kind) {
-            Some(FaultKind::RateLimited) => {
-                state.budget.refused(fault.and_then(|fault| fault.retry_after), now);
-                state.breaker.answered();
-            }
-            Some(FaultKind::NotSent | FaultKind::Unavailable | FaultKind::AnswerLost) => {
-                state.breaker.failed(now);
-            }
-            _ => {
-                state.budget.accepted();
-                state.breaker.answered();
-            }
-        }
+    /// Waits for a place among those under way, and takes it if a request to this path may
+    /// leave now. Else the place is free again.
+    pub(crate) async fn enter(&self, path: &str, writes: bool) -> Result<Pass<'_>, Wait> {
+        let place = self.places.acquire().await.ok();
+        let departure = self.state().leave(path, writes, Instant::now())?;
+        Ok(Pass::new(self, place, departure))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -128,10 +74,66 @@ impl Gate {
     }
 }
 
-/// The windows in which a request counts.
-fn counted(windows: &mut [(Window, bool)], writes: bool) -> impl Iterator<Item = &mut Window> {
-    let counting = windows.iter_mut().filter(move |(_, writes_only)| writes || !*writes_only);
-    counting.map(|(window, _)| window)
+impl State {
+    /// Whether a request may leave. If so, it is counted.
+    fn leave(&mut self, path: &str, writes: bool, now: Instant) -> Result<Departure, Wait> {
+        let meter = self.meters.iter().position(|meter| meter.counts(path)).unwrap_or_default();
+        let Self { all, meters, breaker, departures } = self;
+        let Meter { windows, budget, .. } = &mut meters[meter];
+        let rate = all.wait(writes, now).max(windows.wait(writes, now));
+        let waits = [
+            breaker.wait(now).map(|pause| (pause, Reason::Down(Box::new(breaker.cause())))),
+            budget.wait(now).map(|pause| (pause, Reason::Told)),
+            rate.map(|pause| (pause, Reason::Declared)),
+        ];
+        if let Some((pause, reason)) = waits.into_iter().flatten().next() {
+            return Err(Wait { pause, reason });
+        }
+        let departure = Departure { number: *departures, meter };
+        *departures += 1;
+        budget.take();
+        breaker.take(departure.number);
+        all.take(writes, now);
+        windows.take(writes, now);
+        Ok(departure)
+    }
+
+    /// Notes what came of a request that left.
+    fn note(
+        &mut self,
+        departure: &Departure,
+        headers: Option<&HeaderMap>,
+        fault: Option<&Fault>,
+        clock: Timestamp,
+    ) {
+        let now = Instant::now();
+        let Self { departures, meters, breaker, .. } = self;
+        let budget = &mut meters[departure.meter].budget;
+        budget.answered(headers, clock, now);
+        match fault {
+            Some(fault) if fault.kind == FaultKind::RateLimited => {
+                budget.refused(departure.number, *departures, fault.retry_after, now);
+                breaker.answered();
+            }
+            Some(fault) if is_outage(fault.kind) => breaker.failed(departure.number, *departures, fault, now),
+            _ => {
+                budget.accepted();
+                breaker.answered();
+            }
+        }
+    }
+
+    /// Takes back what belongs to a request that was given up, which says nothing of the
+    /// system.
+    fn give_up(&mut self, departure: &Departure) {
+        self.meters[departure.meter].budget.given_up();
+        self.breaker.given_up(departure.number);
+    }
+}
+
+/// Whether a fault means that the system is down.
+fn is_outage(kind: FaultKind) -> bool {
+    matches!(kind, FaultKind::NotSent | FaultKind::Unavailable | FaultKind::AnswerLost)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub use auth::{
     Assertion, Auth, Form, KeyError, OauthClient, Proof, ReadToken, Session, SigningKey, TokenSource,
 };
 pub use client::{Client, Proxy, Settings, SettingsError};
-pub use gate::{Limits, Rate};
+pub use gate::{Limits, PathLimit, Rate};
 pub use http::{HeaderName, Method};
 pub use request::{Body, Request};
 pub use url::Url;

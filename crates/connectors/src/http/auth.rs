@@ -71,7 +71,7 @@ impl Maker<'_> {
             fields.push((name.clone(), self.secret(value)?));
         }
         Ok(Form {
-            url: address(&self.text(&oauth.token_url)?)?,
+            url: address(&self.text(&oauth.token_url)?, self.parameters)?,
             client: oauth.client.as_ref().map(|client| self.client(client)).transpose()?,
             fields,
             assertion: oauth.assertion.as_ref().map(|assertion| self.assertion(assertion)).transpose()?,

@@ -83,7 +83,7 @@ impl HttpConnector {
     ) -> Result<Self, ConnectError> {
         let params = parameters.scope();
         let scope = Scope::new(&json!({"params": params}));
-        let base = address(&manifest.base.text(&scope, str::to_owned)?)?;
+        let base = address(&manifest.base.text(&scope, str::to_owned)?, parameters)?;
         let auth = Maker { parameters, scope: &scope, base: &base }.credentials(&mut manifest)?;
         let settings = with_limits(settings, &manifest);
         let client = Client::connect(&base, &settings, auth, parameters.redactor(), clock.clone())?;
@@ -166,10 +166,11 @@ impl Fields for HttpConnector {
     }
 }
 
-fn address(text: &str) -> Result<Url, ConnectError> {
+fn address(text: &str, parameters: &Parameters) -> Result<Url, ConnectError> {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
-        _ => Err(ConnectError::Address(text.to_owned())),
+        // It may be made of secrets.
+        _ => Err(ConnectError::Address(parameters.redactor().text(text))),
     }
 }
 
@@ -180,5 +181,21 @@ fn with_limits(settings: &Settings, manifest: &Manifest) -> Settings {
     if settings.limits.rates.is_empty() {
         settings.limits.rates.clone_from(&manifest.limits.rates);
     }
+    settings.limits.paths.clone_from(&manifest.limits.paths);
     settings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ParameterValue;
+
+    #[test]
+    fn an_address_that_is_none_shows_no_secret() {
+        let secret = ParameterValue::Secret("canary-secret".into());
+        let parameters = Parameters([("token".to_owned(), secret)].into_iter().collect());
+        let error = address("ftp://h/canary-secret", &parameters).err().map(|error| error.to_string());
+        let expected = "`ftp://h/[secret]` is no address; it must begin with `https://` or `http://`";
+        assert_eq!(error.as_deref(), Some(expected));
+    }
 }

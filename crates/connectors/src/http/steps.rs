@@ -1,6 +1,6 @@
 //! Carrying out an operation: which way, what comes before it, the request, the reply.
 
-use provost_core::{Context, Fault, FaultKind, Page, PageToken};
+use provost_core::{Context, Fault, FaultKind, Page, PageToken, Retry};
 use provost_mapper::{Scope, Template, TemplateError};
 use provost_net::{Method, Request};
 use serde_json::Value;
@@ -230,9 +230,7 @@ impl HttpConnector {
     /// A reply, empty where the system answers with a refusal.
     async fn said(&self, cx: &Context, way: &Way, names: &mut Names) -> Result<Reply, Fault> {
         match self.perform(cx, way, names, Does::Read, At::default()).await {
-            Err(fault) if fault.code.is_some() && fault.kind != FaultKind::RateLimited => {
-                Ok(Reply::default())
-            }
+            Err(fault) if fault.code.is_some() && fault.kind.retry() != Retry::Always => Ok(Reply::default()),
             answered => answered,
         }
     }

@@ -11,7 +11,7 @@ use provost_core::yaml::{Located, OneOrMany};
 use serde::Deserialize;
 use serde_json::Value;
 
-pub(super) use auth::{Assertion, Auth, Client, Limits, Oauth, Session};
+pub(super) use auth::{Assertion, Auth, Client, Limits, Oauth, PathLimit, Session};
 pub use commands::{Argument, ArgumentType};
 pub(super) use commands::{Columns, Command, Events, Output};
 pub(super) use operation::{Groups, Member, Operation, Operations, Paging, Ways};

@@ -65,6 +65,14 @@ fn each_mistake_has_its_place_and_a_hint() {
         ("lookpu:", "lookup:", 11, 1, "unknown key `lookpu`", "did you mean `lookup`?"),
         ("type: ulr", "type: url", 4, 15, "unknown word `ulr`", "did you mean `url`?"),
         ("{bearer: tokn}", "{bearer: token}", 9, 9, "there is no parameter `tokn`", "did you mean `token`?"),
+        (
+            "{bearer: token}\n  limits: {rate: 6/min, paths: [{path: /users, rate: 6/s}, {path: /, writes: often}]}",
+            "{bearer: token}",
+            10,
+            0,
+            "this must be a rate, such as `600/min`",
+            "",
+        ),
         ("{bearer: url}", "{bearer: token}", 9, 9, "wrong type", ""),
         ("{{ parms.url }}", "{{ params.url }}", 8, 9, "`parms` is not known here", "did you mean `params`?"),
         (

@@ -37,12 +37,13 @@ pub enum KeyError {
 }
 
 impl SigningKey {
-    /// Reads a key in PEM: PKCS#8, PKCS#1 or SEC 1.
+    /// Reads a key in PEM: PKCS#8, PKCS#1 or SEC 1. Its lines may also end in a written `\n`,
+    /// as environment variables and JSON files have them.
     ///
     /// # Errors
     /// A text that is no such key.
     pub fn from_pem(pem: &Secret, id: Option<String>) -> Result<Self, KeyError> {
-        let key = PrivateKeyDer::from_pem_slice(pem.expose_secret().as_bytes()).map_err(|_| KeyError::Pem)?;
+        let key = PrivateKeyDer::from_pem_slice(lines(pem).as_bytes()).map_err(|_| KeyError::Pem)?;
         let rsa = |pair: Result<RsaKeyPair, _>| pair.ok().map(|pair| Pair::Rsa(Box::new(pair)));
         let ecdsa = |pair: Result<EcdsaKeyPair, _>| pair.ok().map(|pair| Pair::Ecdsa(Box::new(pair)));
         let algorithm = &signature::ECDSA_P256_SHA256_FIXED_SIGNING;
@@ -98,6 +99,12 @@ impl SigningKey {
             Pair::Ecdsa(pair) => pair.public_key().as_ref().to_vec(),
         }
     }
+}
+
+/// The lines of a PEM file that was written as one. No PEM has a backslash or a quote.
+fn lines(pem: &Secret) -> String {
+    let text = pem.expose_secret().trim().trim_matches('"');
+    text.replace("\\r", "").replace("\\n", "\n")
 }
 
 #[cfg(test)]

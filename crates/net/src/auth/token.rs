@@ -1,29 +1,21 @@
-//! Tokens: where they come from, how long they are good, who fetches them.
-//!
-//! A token is fetched when the first request needs it, shared by all requests of the
-//! instance, made new a little before it ends, and once more where the system says that it
-//! does not know it any longer.
+//! Where tokens come from, and how they are asked for.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION};
-use http::{HeaderName, HeaderValue, Method};
-use provost_core::{Clock, Code, ExposeSecret, Fault, FaultKind, Redactor, Secret};
+use http::{HeaderName, Method};
+use provost_core::{ExposeSecret, Fault, FaultKind, Redactor, Secret};
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
-use tokio::time::Instant;
 use url::Url;
+use url::form_urlencoded::byte_serialize;
 
-use super::{SigningKey, basic, sensitive};
+use super::{SigningKey, basic};
 use crate::{Answer, Body, Request};
 
-/// How long before its end a token is made new.
-const MARGIN: Duration = Duration::from_secs(30);
-/// How long a token counts as good whose system does not say.
-const UNSAID: Duration = Duration::from_mins(5);
 /// How long an assertion is good. Okta takes an hour at most, Google too.
 const ASSERTED: i64 = 300;
+/// The fields that hold signed assertions.
+const SIGNED: [&str; 2] = ["assertion", "client_assertion"];
 /// Kinds of proof and grant (RFC 7523, section 8).
 const CLIENT_ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -41,6 +33,36 @@ impl TokenSource {
         match self {
             Self::Oauth(form) => &form.url,
             Self::Session(session) => &session.request.url,
+        }
+    }
+
+    /// The request of this second (Unix time). The redactor learns what is signed for it.
+    pub(super) fn request(&self, now: i64, redactor: &Redactor) -> Result<Request, Fault> {
+        let form = match self {
+            Self::Oauth(form) => form,
+            Self::Session(session) => return Ok(session.request.clone()),
+        };
+        let request = form.request(now)?;
+        if let Some(Body::Form(fields)) = &request.body {
+            let is_signed = |name: &str| SIGNED.contains(&name);
+            for (_, secret) in fields.iter().filter(|(name, _)| is_signed(name)) {
+                redactor.add_later(secret.expose_secret());
+            }
+        }
+        Ok(request)
+    }
+
+    /// Makes the redactor know the secrets with which a token is asked for.
+    pub(super) fn teach(&self, redactor: &mut Redactor) {
+        let Self::Oauth(form) = self else { return };
+        let Some(client) = &form.client else { return };
+        match &client.proof {
+            Proof::Basic(secret) => {
+                redactor.add(secret.expose_secret());
+                redactor.add(client.basic(secret).expose_secret().trim_start_matches("Basic "));
+            }
+            Proof::Body(secret) => redactor.add(secret.expose_secret()),
+            Proof::Key(_) => {}
         }
     }
 }
@@ -100,90 +122,6 @@ pub struct Session {
     pub lifetime: Duration,
 }
 
-/// A token as it is sent.
-#[derive(Clone)]
-pub(crate) struct Token {
-    pub(crate) header: HeaderName,
-    pub(crate) value: HeaderValue,
-    until: Instant,
-    /// Which of the tokens of this instance it is.
-    pub(crate) number: u64,
-}
-
-/// Keeps the token of an instance.
-pub(crate) struct Keeper {
-    source: TokenSource,
-    held: Mutex<(u64, Option<Token>)>,
-    redactor: Redactor,
-    clock: Arc<dyn Clock>,
-}
-
-impl Keeper {
-    pub(crate) fn new(source: TokenSource, redactor: Redactor, clock: Arc<dyn Clock>) -> Self {
-        Self { source, held: Mutex::new((0, None)), redactor, clock }
-    }
-
-    /// The token to send, fetched by `fetch` where there is none that is good. `worn` is the
-    /// number of one that the system refused.
-    pub(crate) async fn token(
-        &self,
-        worn: Option<u64>,
-        fetch: impl AsyncFnOnce(&Request) -> Result<Answer, Fault>,
-    ) -> Result<Token, Fault> {
-        let mut held = self.held.lock().await;
-        let is_good = |token: &&Token| Some(token.number) != worn && Instant::now() < token.until;
-        if let Some(token) = held.1.as_ref().filter(is_good) {
-            return Ok(token.clone());
-        }
-        let request = self.request()?;
-        let answer = fetch(&request).await?;
-        let (secret, lifetime) = self.read(&answer)?;
-        self.redactor.add_later(secret.expose_secret());
-        let token = self.made(&secret, lifetime, held.0 + 1)?;
-        *held = (token.number, Some(token.clone()));
-        Ok(token)
-    }
-
-    fn made(&self, secret: &Secret, lifetime: Duration, number: u64) -> Result<Token, Fault> {
-        let (header, prefix) = match &self.source {
-            TokenSource::Oauth(_) => (AUTHORIZATION, "Bearer "),
-            TokenSource::Session(session) => (session.header.clone(), session.prefix.as_str()),
-        };
-        let value = sensitive(&format!("{prefix}{}", secret.expose_secret()).into()).map_err(|_| {
-            Fault::new(FaultKind::BadAnswer, "the system gave a token that no header can carry")
-        })?;
-        // A token that is good for a minute must not count as old from its first second.
-        let until = Instant::now() + lifetime.saturating_sub(MARGIN.min(lifetime / 2));
-        Ok(Token { header, value, until, number })
-    }
-
-    fn request(&self) -> Result<Request, Fault> {
-        match &self.source {
-            TokenSource::Session(session) => Ok(session.request.clone()),
-            TokenSource::Oauth(form) => form.request(self.clock.now().as_second()),
-        }
-    }
-
-    /// The token in an answer, and how long it is good.
-    fn read(&self, answer: &Answer) -> Result<(Secret, Duration), Fault> {
-        if !answer.status.is_success() {
-            return Err(refused(answer, &self.redactor));
-        }
-        let found = match &self.source {
-            TokenSource::Session(session) => (session.read)(answer).map(|secret| (secret, session.lifetime)),
-            TokenSource::Oauth(_) => answer.json().ok().and_then(|body| {
-                let lifetime = body["expires_in"].as_u64().map_or(UNSAID, Duration::from_secs);
-                Some((Secret::from(body["access_token"].as_str()?), lifetime))
-            }),
-        };
-        found.ok_or_else(|| {
-            Fault::new(FaultKind::BadAnswer, "the log-in was answered without a token")
-                .with_code(Code::Number(answer.status.as_u16().into()))
-                .with_hint("is the address of the log-in right?")
-        })
-    }
-}
-
 impl Form {
     /// The request, with assertions of this second (Unix time).
     fn request(&self, now: i64) -> Result<Request, Fault> {
@@ -192,7 +130,7 @@ impl Form {
         if let Some(client) = &self.client {
             match &client.proof {
                 Proof::Basic(secret) => {
-                    let value = basic(&client.id, secret);
+                    let value = client.basic(secret);
                     headers.push((AUTHORIZATION.to_string(), value.expose_secret().to_owned()));
                 }
                 Proof::Body(secret) => {
@@ -227,37 +165,48 @@ impl Form {
     }
 }
 
+impl Client {
+    /// Id and secret as HTTP Basic carries them: each is encoded as in a form before (RFC 6749,
+    /// section 2.3.1), so that a colon in the id ends nothing.
+    fn basic(&self, secret: &Secret) -> Secret {
+        basic(&in_form(&self.id), &in_form(secret.expose_secret()).into())
+    }
+}
+
+/// Encodes as in a form. `~`, which secrets of Entra have, may stay as it is, and then also
+/// systems understand it that decode nothing.
+fn in_form(text: &str) -> String {
+    byte_serialize(text.as_bytes()).collect::<String>().replace("%7E", "~")
+}
+
 fn signed(key: &SigningKey, claims: &Value) -> Result<Secret, Fault> {
     key.sign(claims).map(Secret::from).ok_or_else(|| {
         Fault::new(FaultKind::Configuration, "the private key could not sign").with_hint("is it whole?")
     })
 }
 
-/// A log-in that was refused, in the words of the system (RFC 6749, section 5.2).
-fn refused(answer: &Answer, redactor: &Redactor) -> Fault {
-    let body = answer.json().unwrap_or_default();
-    let error = body["error"].as_str();
-    let said = body["error_description"].as_str().or(body["errorSummary"].as_str());
-    let status = answer.status.as_u16();
-    let message = match (error.or(body["errorCode"].as_str()), said) {
-        (Some(error), Some(said)) => format!("the log-in was refused: {error}: {said}"),
-        (Some(error), None) => format!("the log-in was refused: {error}"),
-        _ => {
-            format!("the log-in was refused with {}: {}", answer.status, answer.excerpt(redactor, 200).trim())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_and_secrets_are_encoded_before_they_are_sent() {
+        let cases = [
+            ("app", "hunter22", "app:hunter22"),
+            ("0oa-1_2.3", "a8Q~b.c-d_e*", "0oa-1_2.3:a8Q~b.c-d_e*"),
+            ("a:b", "c d", "a%3Ab:c+d"),
+            ("app", "k+/y==", "app:k%2B%2Fy%3D%3D"),
+            ("app", "100%7E", "app:100%257E"),
+            ("app", "\u{f6}", "app:%C3%B6"),
+        ];
+        for (id, secret, expected) in cases {
+            let client = Client { id: id.to_owned(), proof: Proof::Basic(secret.into()) };
+            let sent = client.basic(&secret.into());
+            let expected = basic(
+                expected.split_once(':').expect("a pair").0,
+                &expected.split_once(':').expect("a pair").1.into(),
+            );
+            assert_eq!(sent.expose_secret(), expected.expose_secret(), "{id} {secret}");
         }
-    };
-    let kind = match (FaultKind::of_status(status), error) {
-        (_, Some("invalid_scope")) => FaultKind::PermissionDenied,
-        (FaultKind::InvalidValue | FaultKind::PermissionDenied, _) => FaultKind::Unauthenticated,
-        (kind, _) => kind,
-    };
-    let hint = match error {
-        Some("invalid_client") => "check the id and the secret, or the key and its id, of the application",
-        Some("invalid_grant") => "check the user name and password, or whom the key may speak for",
-        Some("invalid_scope" | "consent_required") => "grant the scopes to the application at the system",
-        Some("unauthorized_client") => "allow this kind of grant for the application at the system",
-        _ => "check the instance's credentials",
-    };
-    let code = error.map_or(Code::Number(status.into()), |error| Code::Text(error.to_owned()));
-    Fault::new(kind, redactor.text(&message)).with_code(code).with_hint(hint)
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use provost_core::{Fault, FaultKind};
 use tokio::time::Instant;
 
 /// So many failures in a row mean that it is down. One request fails three times at most, so
@@ -15,10 +16,14 @@ const LOOK: Duration = Duration::from_millis(100);
 #[derive(Default)]
 pub(super) struct Breaker {
     failures: u32,
+    /// Requests before this one had left when the last failure was counted. If they fail
+    /// too, that is the same failure.
+    counted: u64,
     /// Until when nothing leaves.
     open_until: Option<Instant>,
-    /// Whether the one request is under way.
-    is_probed: bool,
+    /// The one request that is under way.
+    probe: Option<u64>,
+    last: Option<Fault>,
 }
 
 impl Breaker {
@@ -26,24 +31,41 @@ impl Breaker {
         let until = self.open_until?;
         match until.checked_duration_since(now) {
             Some(pause) if !pause.is_zero() => Some(pause),
-            _ => self.is_probed.then_some(LOOK),
+            _ => self.probe.map(|_| LOOK),
         }
     }
 
-    pub(super) fn take(&mut self) {
-        self.is_probed = self.open_until.is_some();
+    pub(super) fn take(&mut self, number: u64) {
+        self.probe = self.open_until.map(|_| number);
     }
 
     pub(super) fn answered(&mut self) {
-        *self = Self::default();
+        *self = Self { counted: self.counted, ..Self::default() };
     }
 
-    pub(super) fn failed(&mut self, now: Instant) {
+    /// Counts a failure of this request, if it is a new one. `departures` is how many left
+    /// so far.
+    pub(super) fn failed(&mut self, number: u64, departures: u64, fault: &Fault, now: Instant) {
+        if number < self.counted {
+            return;
+        }
+        self.counted = departures;
         self.failures += 1;
+        self.last = Some(fault.clone());
         if self.failures >= FAILURES {
             let pause = SHORTEST * 2_u32.saturating_pow(self.failures - FAILURES);
             self.open_until = Some(now + pause.min(LONGEST));
-            self.is_probed = false;
+            self.probe = None;
         }
+    }
+
+    /// Somebody did not wait for the end of this request; another one may be asked.
+    pub(super) fn given_up(&mut self, number: u64) {
+        self.probe = self.probe.filter(|probe| *probe != number);
+    }
+
+    /// What happened last.
+    pub(super) fn cause(&self) -> Fault {
+        self.last.clone().unwrap_or_else(|| Fault::new(FaultKind::Unavailable, "no answer"))
     }
 }

@@ -101,6 +101,23 @@ async fn a_refused_log_in_is_told_in_the_systems_words() {
 }
 
 #[tokio::test]
+async fn a_log_in_that_is_down_is_no_system_that_says_nothing_of_itself() {
+    let down = json!({"request": "POST /token", "answer": {"status": 503, "body": "busy"}});
+    let server = server(vec![down.clone(), down.clone(), down]).await;
+    let instance = json!({
+        "integration": "scim", "url": server.url(), "scopes": "users",
+        "client-id": "app", "client-secret": "env:SECRET", "token-url": format!("{}/token", server.url()),
+    });
+    let provost = Provost::configured(&json!({"instances": {"app": instance}}).to_string());
+    let words = ["iam-create-user", "--user-profile={\"username\": \"ann\"}", "--output=json"];
+    let printed = provost.variable("SECRET", SECRET).run(&words).await.ended(1);
+    let place = format!("no token could be had from {}/token: ", server.address());
+    server.finish().await.expect("three log-ins, and nothing else");
+    let message = printed.json()["IAM.Vendor"]["errorMessage"].to_string();
+    assert!(message.contains(&place), "{message}");
+}
+
+#[tokio::test]
 async fn without_credentials_the_ways_are_named() {
     let server = Server::start(vec![Exchange::new("GET /x", Answer::default())]).await.expect("it starts");
     let instance = json!({"integration": "okta-iam", "url": server.url(), "client-id": "app"});

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use provost_core::yaml::{Located, OneOrMany};
 use provost_core::{dashed, did_you_mean};
-use provost_net::{Limits, Rate};
+use provost_net::{Limits, PathLimit, Rate};
 
 use super::written;
 use super::{BASE_NAMES, Compiler, Result};
@@ -97,14 +97,25 @@ impl Compiler<'_> {
     pub(super) fn limits(&self, limits: Option<Located<written::Limits>>) -> Result<Limits> {
         let Some(at) = limits else { return Ok(Limits::default()) };
         let limits = at.value;
-        let read = |text: &Option<Located<String>>, writes_only| -> Result<Option<Rate>> {
-            let Some(text) = text else { return Ok(None) };
-            match rate(&text.value, writes_only) {
-                Some(rate) => Ok(Some(rate)),
-                None => Err(self.complain(text, "this must be a rate, such as `600/min`")),
-            }
+        let path = |limit: written::PathLimit| {
+            let rates = self.rates([(limit.rate, false), (limit.writes, true)])?;
+            Ok(PathLimit { path: limit.path, rates })
         };
-        let rates = [read(&limits.rate, false)?, read(&limits.writes, true)?];
-        Ok(Limits { concurrent: limits.concurrent, rates: rates.into_iter().flatten().collect() })
+        Ok(Limits {
+            concurrent: limits.concurrent,
+            rates: self.rates([(limits.rate, false), (limits.writes, true)])?,
+            paths: limits.paths.into_iter().map(path).collect::<Result<_>>()?,
+        })
+    }
+
+    /// Rates, and whether each counts only requests that write.
+    fn rates(&self, written: [(Option<Located<String>>, bool); 2]) -> Result<Vec<Rate>> {
+        let read = |(text, writes_only): (Option<Located<String>>, bool)| {
+            let text = text?;
+            let wrong =
+                || self.complain(&text, "this must be a rate, such as `600/min` or `600/min burst 20`");
+            Some(rate(&text.value, writes_only).ok_or_else(wrong))
+        };
+        written.into_iter().filter_map(read).collect()
     }
 }

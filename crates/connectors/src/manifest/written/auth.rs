@@ -98,4 +98,19 @@ pub(in crate::manifest) struct Limits {
     /// The same for requests that write.
     #[serde(default)]
     pub(in crate::manifest) writes: Option<Located<String>>,
+    /// Paths that are counted on their own.
+    #[serde(default)]
+    pub(in crate::manifest) paths: Vec<PathLimit>,
+}
+
+/// How many requests a system bears to some paths.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::manifest) struct PathLimit {
+    /// How the paths begin, below `base`: whole segments, `*` for any one.
+    pub(in crate::manifest) path: String,
+    #[serde(default)]
+    pub(in crate::manifest) rate: Option<Located<String>>,
+    #[serde(default)]
+    pub(in crate::manifest) writes: Option<Located<String>>,
 }

@@ -30,7 +30,12 @@ fn rsa_and_p256_sign_what_others_can_check() {
         (&ecdsa, "ES256", &signature::ECDSA_P256_SHA256_FIXED),
     ];
     for (der, algorithm, check) in cases {
-        let key = SigningKey::from_pem(&pem("PRIVATE KEY", der), Some("k1".to_owned())).expect(algorithm);
+        let pem = pem("PRIVATE KEY", der);
+        let key = SigningKey::from_pem(&pem, Some("k1".to_owned())).expect(algorithm);
+        let written = pem.expose_secret().replace('\n', "\\n");
+        for one_line in [written.clone(), format!("\"{written}\""), written.replace("\\n", "\\r\\n")] {
+            assert!(SigningKey::from_pem(&one_line.into(), None).is_ok(), "{algorithm}");
+        }
         let (header, claims, signed, signature) = parts(&key.sign(&json!({"iss": "a"})).expect("signed"));
         assert_eq!(header, json!({"alg": algorithm, "typ": "JWT", "kid": "k1"}));
         assert_eq!(claims, json!({"iss": "a"}));
