@@ -106,6 +106,15 @@ impl Printed {
     }
 }
 
+impl Printed {
+    /// Whether this text was printed, in whatever lines.
+    pub fn holds(&self, text: &str) -> bool {
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = flat(text);
+        flat(&self.stdout).contains(&text) || flat(&self.stderr).contains(&text)
+    }
+}
+
 /// The case as a command line.
 fn words(case: &Case) -> Vec<String> {
     let argument = |(name, value): (&String, &Value)| {

@@ -10,6 +10,7 @@ mod explain;
 mod forms;
 mod generated;
 mod instances;
+mod integrations;
 mod interrupted;
 mod lab;
 mod listing;

@@ -140,6 +140,12 @@ impl Manifest {
         self.operations.list.is_some()
     }
 
+    /// What the rows of the fault table say to people: why something was skipped, and what to
+    /// do about a failure.
+    pub fn fault_words(&self) -> impl Iterator<Item = &str> {
+        self.faults.iter().flat_map(|row| row.skip.iter().chain(&row.hint)).map(String::as_str)
+    }
+
     /// Whether the manifest can describe accounts' attributes.
     pub fn has_fields(&self) -> bool {
         self.operations.fields.is_some()

@@ -66,16 +66,28 @@ async fn recorded(
     let manifest = &package.manifest;
     let player = Player { program: &program, integrations, manifest };
     let (mut passed, mut failed) = (0, 0);
+    let mut unprovoked: Vec<&str> = manifest.fault_words().collect();
     for (file, case) in files.iter().flat_map(|file| file.cases.iter().map(move |case| (file, case))) {
         let played =
             player.play(case).await.with_context(|| format!("{} {}", file.path.display(), case.id))?;
         let is_good = played.differences.is_empty();
         *(if is_good { &mut passed } else { &mut failed }) += 1;
+        unprovoked.retain(|words| !played.printed.holds(words));
         if !is_good || global.verbose {
             tell(file, case, &played);
         }
     }
     output::say(&format!("{folder}: {passed} cases passed, {failed} failed"));
+    match unprovoked.as_slice() {
+        [] => output::say(&format!("{folder}: every word of the fault table is provoked by a case")),
+        missing => {
+            output::say(&format!(
+                "{folder}: {} rows of the fault table are provoked by no case",
+                missing.len()
+            ));
+            missing.iter().for_each(|words| output::tell(&format!("    {words}")));
+        }
+    }
     Ok(failed == 0)
 }
 
