@@ -87,17 +87,8 @@ async fn every_emulated_system_passes_the_kit() {
 async fn a_wrong_system_fails_the_kit() {
     let provost = Provost::new();
     // Nothing can be changed there.
-    let mut lab = provost.start(&[
-        "lab",
-        "--dir",
-        "try",
-        "--port",
-        "0",
-        "--only",
-        "scim",
-        "--fault",
-        "502-html:1:PATCH",
-    ]);
+    let mut lab =
+        provost.start(&["lab", "--dir", "try", "--port", "0", "--only", "scim", "--fault", "403:1:PATCH"]);
     let mut lines = BufReader::new(lab.stdout.take().expect("a pipe")).lines();
     while !lines.next_line().await.expect("readable").expect("a line").contains("is ready") {}
     let words = ["integration", "test", "--instance", "scim", "--yes", "-o", "jsonl"];
