@@ -1,13 +1,15 @@
 //! Our commands against servers that others wrote. `cargo xtask test` starts these and says
 //! in variables where they are; without them a test says that it was left out.
 //!
-//! `bed` is such a server, `people` its accounts past our program, `steps` is the data
+//! `clients` are clients at our emulated systems, `kit` is our conformance kit at them, `bed` is such a server, `people` its accounts past our program, `steps` is the data
 //! form of what is done, `judged` holds our requests against the vendors' API descriptions.
 
 mod bed;
+mod clients;
 mod http;
 
 mod judged;
+mod kit;
 mod people;
 mod steps;
 

@@ -11,7 +11,7 @@ use super::http::{Answer, send};
 pub(crate) type People = BTreeMap<String, Value>;
 
 /// What a server speaks.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Api {
     Scim,
     Okta,

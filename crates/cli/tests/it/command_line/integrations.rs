@@ -78,7 +78,7 @@ async fn every_emulated_system_passes_the_kit() {
             finding.and_then(|finding| finding["note"].as_str()).unwrap_or_default().to_owned()
         };
         assert_eq!(note("update-same"), "User already has these values.");
-        assert!(note("hostile").ends_with("values found nobody"), "{}", note("hostile"));
+        assert!(note("hostile").contains("values found nobody"), "{}", note("hostile"));
     }
 }
 
