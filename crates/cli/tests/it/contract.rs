@@ -8,6 +8,7 @@ mod large;
 
 use std::path::{Path, PathBuf};
 
+use provost_connectors::{Catalogue, Parameter, ParameterType};
 use provost_core::Attributes;
 use provost_lab::case::{Case, parse_cases};
 use provost_lab::script::{Request, Server};
@@ -90,40 +91,51 @@ pub(crate) async fn play(case: &Case, integration: &str) -> Played {
 
 /// `provost.yaml` with the one instance `app`. JSON is YAML too.
 fn configuration(case: &Case, integration: &str, url: &str) -> String {
-    let mut settings = credentials(integration, url);
+    let mut settings = settings(integration, url);
     settings.insert("integration".to_owned(), integration.into());
-    settings.insert("url".to_owned(), url.into());
     settings.extend(case.instance.clone());
     // A case takes a setting out by null.
     settings.retain(|_, value| !value.is_null());
     json!({"integrations": INTEGRATIONS, "instances": {"app": settings}}).to_string()
 }
 
-/// What an instance of an integration needs besides the address.
-fn credentials(integration: &str, url: &str) -> Attributes {
-    let secret = format!("env:{PASSWORD_VARIABLE}");
-    let basic = json!({"username": "app", "password": secret});
-    let settings = match integration {
-        "okta-iam" => json!({"api-token": secret}),
-        "scim" => json!({"token": secret}),
-        "entra-id" => {
-            json!({"login-url": url, "tenant": "acme", "client-id": "app", "client-secret": secret})
-        }
-        "zoom-iam" => {
-            json!({"login-url": url, "account-id": "acme", "client-id": "app", "client-secret": secret})
-        }
-        "google-workspace" => {
-            let key = format!("env:{KEY_VARIABLE}");
-            json!({"token-url": format!("{url}/token"), "service-account": "app@example.com",
-                   "private-key": key, "admin": "admin@example.com"})
-        }
-        "salesforce-iam" | "salesforce-fusion-iam" => {
-            json!({"login-url": url, "client-id": "app", "client-secret": secret, "credentials": basic})
-        }
-        "exceedlms-iam" => json!({"api-key": secret}),
-        _ => json!({"credentials": basic}),
+/// What an instance of an integration needs, by its manifest: what is required, every address
+/// that there is, and something to sign in with. A case sets the rest.
+fn settings(integration: &str, url: &str) -> Attributes {
+    let opened = Catalogue::new(vec![INTEGRATIONS.into()]).open(integration);
+    let parameters = opened.unwrap_or_else(|error| panic!("{integration}: {error}")).manifest.parameters;
+    let is_needed = |parameter: &Parameter| match parameter.r#type {
+        ParameterType::Basic => true,
+        ParameterType::Url => parameter.required || parameter.default.is_some(),
+        _ => parameter.required,
     };
-    settings.as_object().cloned().unwrap_or_default().into_iter().collect()
+    let signs_in =
+        |parameter: &Parameter| matches!(parameter.r#type, ParameterType::Basic | ParameterType::Secret);
+    let has_sign_in = parameters.values().any(|parameter| is_needed(parameter) && signs_in(parameter));
+    let first = parameters.iter().find(|(_, parameter)| !has_sign_in && signs_in(parameter));
+    let needed = parameters.iter().filter(|(_, parameter)| is_needed(parameter));
+    needed.chain(first).map(|(name, parameter)| (name.clone(), made_up(name, parameter, url))).collect()
+}
+
+/// A value for a parameter. Every address is one of the server that plays the case.
+fn made_up(name: &str, parameter: &Parameter, url: &str) -> Value {
+    let password = format!("env:{PASSWORD_VARIABLE}");
+    match parameter.r#type {
+        ParameterType::Url => format!("{url}{}", path(parameter)).into(),
+        ParameterType::Secret if name.ends_with("private-key") => format!("env:{KEY_VARIABLE}").into(),
+        ParameterType::Secret => password.into(),
+        ParameterType::Basic => json!({"username": "app", "password": password}),
+        ParameterType::Text => "app".into(),
+        ParameterType::Number => 1.into(),
+        ParameterType::Boolean => true.into(),
+    }
+}
+
+/// The path of an address that is set if nobody sets another.
+fn path(parameter: &Parameter) -> &str {
+    let usual = parameter.default.as_ref().and_then(Value::as_str).unwrap_or_default();
+    let host = usual.find("//").map_or(0, |at| at + 2);
+    usual[host..].find('/').map_or("", |at| &usual[host + at..])
 }
 
 /// The case as a command line.

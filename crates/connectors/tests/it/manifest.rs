@@ -10,6 +10,7 @@ brand: App
 parameters:
   url: {type: url, required: true}
   token: {type: secret, required: true}
+  page-size: {type: number, default: 50}
 http:
   base: "{{ params.url }}/api"
   auth: {bearer: token}
@@ -38,41 +39,60 @@ fn a_good_manifest_is_read() {
     assert!(!manifest.verbs().contains(provost_core::Verb::Disable));
 }
 
+/// A manifest on top of `GOOD`.
+fn load_over(rest: &str) -> Result<Manifest, Box<Diagnostic>> {
+    let text = format!("integration: own\nextends: app\nbrand: Own\n{rest}");
+    Manifest::load(Path::new("integration.yaml"), &text, &|name| match name {
+        "app" => Ok(("app/integration.yaml".into(), GOOD.to_owned())),
+        _ => Err(format!("there is no integration `{name}`")),
+    })
+}
+
+#[test]
+fn what_is_not_said_is_taken_from_another_manifest() {
+    let rest = "without: [create, page_size]\nparameters: {tenant: {type: text}}\nlookup: [email]\n";
+    let manifest = load_over(rest).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(manifest.look_up(), ["email"]);
+    assert_eq!(manifest.extends, ["app"]);
+    assert!(!manifest.verbs().contains(provost_core::Verb::Create));
+    assert_eq!(manifest.parameters.keys().collect::<Vec<_>>(), ["url", "token", "tenant"]);
+}
+
 #[test]
 fn each_mistake_has_its_place_and_a_hint() {
     // What is written, what it was, the line, the column, the message, the hint.
     let cases = [
-        ("lookpu:", "lookup:", 10, 1, "unknown key `lookpu`", "did you mean `lookup`?"),
+        ("lookpu:", "lookup:", 11, 1, "unknown key `lookpu`", "did you mean `lookup`?"),
         ("type: ulr", "type: url", 4, 15, "unknown word `ulr`", "did you mean `url`?"),
-        ("{bearer: tokn}", "{bearer: token}", 8, 9, "there is no parameter `tokn`", "did you mean `token`?"),
-        ("{bearer: url}", "{bearer: token}", 8, 9, "wrong type", ""),
-        ("{{ parms.url }}", "{{ params.url }}", 7, 9, "`parms` is not known here", "did you mean `params`?"),
+        ("{bearer: tokn}", "{bearer: token}", 9, 9, "there is no parameter `tokn`", "did you mean `token`?"),
+        ("{bearer: url}", "{bearer: token}", 9, 9, "wrong type", ""),
+        ("{{ parms.url }}", "{{ params.url }}", 8, 9, "`parms` is not known here", "did you mean `params`?"),
         (
             "{{ atribute }}",
             "{{ attribute }}",
-            13,
+            14,
             0,
             "`atribute` is not known here",
             "did you mean `attribute`?",
         ),
-        ("{{ attributes | }}", "{{ attributes }}", 14, 0, "attributes |", ""),
-        ("{{ account.status == 'on' ", "{{ account.status == 'on' }}", 9, 0, "without a closing", ""),
-        ("{post: /users, get: /x,", "{post: /users,", 14, 11, "one of `get`, `post`", ""),
-        ("{get: /me, items: a}", "{get: /me}", 12, 9, "`items` has no meaning", ""),
-        ("lookup: []", "lookup: [id, email]", 10, 9, "at least one attribute", ""),
-        ("lookup: {id: 'a.[x]'}", "lookup: [id, email]", 10, 9, "is no index", ""),
-        ("{get: /me, then: [{get: /x}]}", "{get: /me}", 12, 9, "`then` has no meaning", ""),
+        ("{{ attributes | }}", "{{ attributes }}", 15, 0, "attributes |", ""),
+        ("{{ account.status == 'on' ", "{{ account.status == 'on' }}", 10, 0, "without a closing", ""),
+        ("{post: /users, get: /x,", "{post: /users,", 15, 11, "one of `get`, `post`", ""),
+        ("{get: /me, items: a}", "{get: /me}", 13, 9, "`items` has no meaning", ""),
+        ("lookup: []", "lookup: [id, email]", 11, 9, "at least one attribute", ""),
+        ("lookup: {id: 'a.[x]'}", "lookup: [id, email]", 11, 9, "is no index", ""),
+        ("{get: /me, then: [{get: /x}]}", "{get: /me}", 13, 9, "`then` has no meaning", ""),
         (
             "body: {user: \"{{ attributes }}\"}, then: [{post: \"/x/{{ ids }}\"}]}",
             "body: {user: \"{{ attributes }}\"}}",
-            14,
+            15,
             0,
             "`ids` is not known here",
             "did you mean `id`?",
         ),
-        ("skip: Gone already., done: true", "skip: Gone already.", 17, 0, "either skipped, done", ""),
-        ("on: disabel", "on: disable", 17, 6, "unknown word `disabel`", "did you mean `disable`?"),
-        ("items: 'fields.[x]'", "items: fields", 15, 33, "is no index", ""),
+        ("skip: Gone already., done: true", "skip: Gone already.", 18, 0, "either skipped, done", ""),
+        ("on: disabel", "on: disable", 18, 6, "unknown word `disabel`", "did you mean `disable`?"),
+        ("items: 'fields.[x]'", "items: fields", 16, 33, "is no index", ""),
     ];
     for (wrong, right, line, column, message, hint) in cases {
         let text = GOOD.replacen(right, wrong, 1);

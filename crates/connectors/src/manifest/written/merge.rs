@@ -1,14 +1,16 @@
 //! A manifest on top of another one: what is not said here is said there.
 
+use indexmap::IndexMap;
+use provost_core::dashed;
 use provost_core::yaml::Located;
 
-use super::{File, Groups, Http, Operations};
+use super::{File, Groups, Http, Operations, Parameter};
 
 impl File {
     /// This manifest, its gaps filled from the one that it extends. Its fault rows come first.
     ///
     /// # Errors
-    /// The first word of `without` that is no operation.
+    /// The first word of `without` that is nothing of the base.
     pub(in crate::manifest) fn over(self, base: Self) -> Result<Self, Located<String>> {
         let without = base.without(&self.without)?;
         let mut parameters = without.parameters;
@@ -52,11 +54,19 @@ impl File {
                 "groups" => self.groups = None,
                 "events" => self.events = None,
                 command if self.commands.shift_remove(command).is_some() => {}
+                parameter if take_out(&mut self.parameters, parameter) => {}
                 _ => return Err(name.clone()),
             }
         }
         Ok(self)
     }
+}
+
+/// Takes a parameter out, in whichever spelling; whether it was there.
+fn take_out(parameters: &mut IndexMap<String, Parameter>, name: &str) -> bool {
+    let before = parameters.len();
+    parameters.retain(|known, _| dashed(known) != dashed(name));
+    parameters.len() < before
 }
 
 impl Http {
