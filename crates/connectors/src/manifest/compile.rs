@@ -23,7 +23,7 @@ const BASE_NAMES: &[&str] = &["params"];
 const FIND_NAMES: &[&str] = &["params", "system", "attribute", "value", "verb"];
 const CREATE_NAMES: &[&str] = &["params", "system", "attributes"];
 const ACCOUNT_NAMES: &[&str] =
-    &["params", "system", "account", "active", "attributes", "operations", "id", "today"];
+    &["params", "system", "account", "active", "attributes", "operations", "id", "date"];
 const SYSTEM_NAMES: &[&str] = &["params", "system"];
 const ANSWER_NAMES: &[&str] = &["body", "status", "reason", "headers"];
 const RULE_NAMES: &[&str] = &["body", "status", "headers", "code"];
