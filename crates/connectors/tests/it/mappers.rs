@@ -116,6 +116,9 @@ fn person() -> Map<String, Value> {
     FIELDS.iter().map(|field| ((*field).to_owned(), Value::from(format!("the \"{field}\"")))).collect()
 }
 
+/// The systems that take SCIM in a way of their own, and answer like all others.
+const OUTGOING_SCIM: [(&str, usize); 3] = [("AWS-ILM", 19), ("Atlassian", 11), ("GitHub", 6)];
+
 #[test]
 fn every_shipped_mapper_passes_its_own_tests() {
     for (file, mapper) in shipped() {
@@ -145,6 +148,20 @@ fn what_goes_out_comes_back() {
         let back = run(&mapper(system, "Incoming"), &account);
         let back = back.as_object().unwrap();
         let same: Vec<&String> = back.keys().filter(|field| !EXTRA.contains(&(system, field))).collect();
+        assert_eq!(same.len(), fields, "{system}: {same:?}");
+        for field in same {
+            assert_eq!(back[field], person()[field], "{system} {field}");
+        }
+    }
+}
+
+#[test]
+fn what_goes_out_as_scim_comes_back_as_scim() {
+    for (system, fields) in OUTGOING_SCIM {
+        let account = run(&mapper(system, "Outgoing"), &Value::Object(person()));
+        let back = run(&mapper("SCIM", "Incoming"), &account);
+        let back = back.as_object().unwrap();
+        let same: Vec<&String> = back.keys().filter(|field| field.as_str() != "usertype").collect();
         assert_eq!(same.len(), fields, "{system}: {same:?}");
         for field in same {
             assert_eq!(back[field], person()[field], "{system} {field}");
@@ -193,12 +210,31 @@ fn targets_are_properties_of_googles_users() {
 }
 
 #[test]
+fn targets_are_properties_of_githubs_users() {
+    let Some(description) = description("github-scim-orgs.json") else { return };
+    let create = &description["paths"]["/scim/v2/organizations/{org}/Users"]["post"];
+    let schema = &create["requestBody"]["content"]["application/json"]["schema"];
+    let account = run(&mapper("GitHub", "Outgoing"), &Value::Object(person()));
+    for attribute in account.as_object().unwrap().keys() {
+        assert!(schema["properties"].get(attribute).is_some(), "GitHub has no `{attribute}`");
+    }
+    for required in schema["required"].as_array().unwrap() {
+        assert!(account.get(required.as_str().unwrap()).is_some(), "GitHub wants {required}");
+    }
+}
+
+#[test]
 fn targets_are_attributes_that_the_rfc_has() {
-    let account = run(&mapper("SCIM", "Outgoing"), &Value::Object(person()));
+    let own = OUTGOING_SCIM.iter().map(|(system, _)| *system);
+    own.chain(["SCIM"]).for_each(check_against_the_rfc);
+}
+
+fn check_against_the_rfc(system: &str) {
+    let account = run(&mapper(system, "Outgoing"), &Value::Object(person()));
     let account = account.as_object().unwrap();
     for (attribute, value) in account {
         let known = SCIM_ATTRIBUTES.iter().find(|(name, _)| name == attribute);
-        let (_, parts) = known.unwrap_or_else(|| panic!("SCIM has no `{attribute}`"));
+        let (_, parts) = known.unwrap_or_else(|| panic!("{system}: SCIM has no `{attribute}`"));
         let elements = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
         for part in elements.iter().filter_map(Value::as_object).flat_map(Map::keys) {
             assert!(parts.contains(&part.as_str()), "SCIM has no `{attribute}.{part}`");
