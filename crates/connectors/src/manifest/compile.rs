@@ -29,6 +29,10 @@ const ANSWER_NAMES: &[&str] = &["body", "status", "reason", "headers"];
 const RULE_NAMES: &[&str] = &["body", "status", "headers", "code"];
 const SHAPE_NAMES: &[&str] = &["account"];
 
+/// What permissions may be said of.
+const PERMITTED: &[&str] =
+    &["test", "find", "list", "create", "update", "enable", "disable", "fields", "groups", "events"];
+
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
 pub(super) struct Compiler<'a> {
@@ -63,7 +67,7 @@ impl Compiler<'_> {
             groups: written.groups.map(|groups| self.groups(&groups)).transpose()?,
             commands: self.commands(written.commands)?,
             events: written.events.map(|events| self.events(&events.value)).transpose()?,
-            permissions: written.permissions,
+            permissions: self.permissions(written.permissions)?,
             faults: written.faults.iter().map(|rule| self.fault_rule(rule)).collect::<Result<_>>()?,
             name: name.value.into(),
             parameters,
@@ -81,6 +85,16 @@ impl Compiler<'_> {
                 Err(Box::new(Diagnostic::about(self.file, message)))
             }
         }
+    }
+
+    fn permissions(&self, written: IndexMap<String, Located<String>>) -> Result<IndexMap<String, String>> {
+        let unknown = written.iter().find(|(name, _)| !PERMITTED.contains(&name.as_str()));
+        if let Some((name, text)) = unknown {
+            let hint = did_you_mean(name, PERMITTED.iter().copied());
+            let complaint = self.complain(text, format!("`{name}` is no operation"));
+            return Err(Box::new(complaint.with_optional_hint(hint)));
+        }
+        Ok(written.into_iter().map(|(name, text)| (name, text.value)).collect())
     }
 
     /// The look-up attributes, and where those are that are not under their own name.

@@ -231,7 +231,7 @@ fn targets_are_attributes_that_the_rfc_has() {
 
 fn check_against_the_rfc(system: &str) {
     let account = run(&mapper(system, "Outgoing"), &Value::Object(person()));
-    let account = account.as_object().unwrap();
+    let account = account.as_object().expect("an object");
     for (attribute, value) in account {
         let known = SCIM_ATTRIBUTES.iter().find(|(name, _)| name == attribute);
         let (_, parts) = known.unwrap_or_else(|| panic!("{system}: SCIM has no `{attribute}`"));
@@ -241,7 +241,7 @@ fn check_against_the_rfc(system: &str) {
         }
     }
     // Section 3: `schemas` names the core schema and each extension that has values.
-    let schemas = account["schemas"].as_array().unwrap();
+    let schemas = account["schemas"].as_array().expect("a list");
     let extensions: Vec<&String> = account.keys().filter(|name| name.starts_with("urn:")).collect();
     assert_eq!(schemas[0], "urn:ietf:params:scim:schemas:core:2.0:User");
     assert_eq!(schemas[1..].iter().collect::<Vec<_>>(), extensions);

@@ -96,7 +96,10 @@ impl Compiler<'_> {
 
     pub(super) fn limits(&self, limits: Option<Located<written::Limits>>) -> Result<Limits> {
         let Some(at) = limits else { return Ok(Limits::default()) };
-        let limits = at.value;
+        let limits = &at.value;
+        if limits.concurrent == Some(0) {
+            return Err(self.complain(&at, "`concurrent` must be at least 1"));
+        }
         let read = |text: &Option<Located<String>>, writes_only| -> Result<Option<Rate>> {
             let Some(text) = text else { return Ok(None) };
             match rate(&text.value, writes_only) {
