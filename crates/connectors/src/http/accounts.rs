@@ -121,7 +121,7 @@ impl HttpConnector {
             ("active", account.active.into()),
             ("attributes", Value::Object(attributes.clone())),
             ("operations", provost_scim::replacing(attributes).into()),
-            ("today", self.today().into()),
+            ("date", self.today().into()),
         ]);
         let mut done = self.carry_out(cx, operation, seen, Does::Write, At::default()).await?;
         self.finish(cx, done.way, &done.names).await?;

@@ -35,12 +35,15 @@ impl HttpConnector {
     }
 }
 
-/// The base and a path, joined with exactly one slash. A path of its own may carry a query.
+/// The base and a path, joined with exactly one slash; the base alone where there is no path.
+/// A path may carry a query.
 pub(super) fn below(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-    let joined = format!("{}/{}", base.path().trim_end_matches('/'), path.trim_start_matches('/'));
-    url.set_path(&joined);
+    if !path.is_empty() {
+        let base = base.path().trim_end_matches('/');
+        url.set_path(&format!("{base}/{}", path.trim_start_matches('/')));
+    }
     url.set_query(query);
     url
 }

@@ -14,7 +14,7 @@ use provost_core::{Diagnostic, dashed, did_you_mean};
 use provost_mapper::{Path, Template, ValueTemplate};
 
 use super::written::{self, Text};
-use super::{AccountShape, FaultRule, Lookup, Manifest, Operations, Parameter, Place, Way};
+use super::{AccountShape, FaultRule, Lookup, Manifest, Operations, Parameter, Place, VendorCommand, Way};
 use crate::COMMON_SETTINGS;
 use operation::Wants;
 
@@ -23,11 +23,15 @@ const BASE_NAMES: &[&str] = &["params"];
 const FIND_NAMES: &[&str] = &["params", "system", "attribute", "value", "verb"];
 const CREATE_NAMES: &[&str] = &["params", "system", "attributes"];
 const ACCOUNT_NAMES: &[&str] =
-    &["params", "system", "account", "active", "attributes", "operations", "id", "today"];
+    &["params", "system", "account", "active", "attributes", "operations", "id", "date"];
 const SYSTEM_NAMES: &[&str] = &["params", "system"];
 const ANSWER_NAMES: &[&str] = &["body", "status", "reason", "headers"];
 const RULE_NAMES: &[&str] = &["body", "status", "headers", "code"];
 const SHAPE_NAMES: &[&str] = &["account"];
+
+/// What permissions may be said of, besides the commands of the system's own.
+const PERMITTED: &[&str] =
+    &["test", "find", "list", "create", "update", "enable", "disable", "fields", "users", "groups", "events"];
 
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
@@ -42,6 +46,7 @@ impl Compiler<'_> {
         let name = written.integration;
         let need = |what: &str| self.complain(&name, format!("the key `{what}` is missing"));
         let parameters = self.parameters(written.parameters)?;
+        let commands = self.commands(written.commands)?;
         let http = written.http;
         let fault = &http.fault;
         Ok(Manifest {
@@ -61,9 +66,9 @@ impl Compiler<'_> {
             system: written.system.map(|system| self.system(&system)).transpose()?,
             operations: self.operations(written.operations, &need)?,
             groups: written.groups.map(|groups| self.groups(&groups)).transpose()?,
-            commands: self.commands(written.commands)?,
+            permissions: self.permissions(written.permissions, &commands)?,
+            commands,
             events: written.events.map(|events| self.events(&events.value)).transpose()?,
-            permissions: written.permissions,
             faults: written.faults.iter().map(|rule| self.fault_rule(rule)).collect::<Result<_>>()?,
             name: name.value.into(),
             parameters,
@@ -81,6 +86,21 @@ impl Compiler<'_> {
                 Err(Box::new(Diagnostic::about(self.file, message)))
             }
         }
+    }
+
+    fn permissions(
+        &self,
+        written: IndexMap<String, Located<String>>,
+        commands: &IndexMap<String, VendorCommand>,
+    ) -> Result<IndexMap<String, String>> {
+        let known = PERMITTED.iter().copied().chain(commands.keys().map(String::as_str));
+        let known: Vec<&str> = known.collect();
+        if let Some((name, text)) = written.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            let hint = did_you_mean(name, known);
+            let complaint = self.complain(text, format!("`{name}` is no operation"));
+            return Err(Box::new(complaint.with_optional_hint(hint)));
+        }
+        Ok(written.into_iter().map(|(name, text)| (name, text.value)).collect())
     }
 
     /// The look-up attributes, and where those are that are not under their own name.

@@ -185,8 +185,13 @@ fn read(
     depth: usize,
 ) -> Result<(written::File, Vec<String>), Box<Diagnostic>> {
     let written: written::File = yaml::parse(file, text)?;
-    let Some(name) = written.extends.clone() else { return Ok((written, Vec::new())) };
     let complain = |at: &Located<String>, message: String| Box::new(yaml::complain(file, text, at, message));
+    let Some(name) = written.extends.clone() else {
+        return match written.without.first() {
+            None => Ok((written, Vec::new())),
+            Some(word) => Err(complain(word, "`without` has no meaning without `extends`".to_owned())),
+        };
+    };
     if depth == DEEPEST {
         return Err(complain(&name, format!("more than {DEEPEST} integrations extend each other")));
     }

@@ -55,7 +55,7 @@ pub(super) struct File {
     pub(super) events: Option<Located<Events>>,
     /// The rights that each operation needs, in the system's words.
     #[serde(default)]
-    pub(super) permissions: IndexMap<String, String>,
+    pub(super) permissions: IndexMap<String, Located<String>>,
     #[serde(default)]
     pub(super) faults: Vec<FaultRule>,
 }

@@ -3,4 +3,5 @@
 mod commands;
 mod manifest;
 mod mappers;
+mod mistakes;
 mod shipped;

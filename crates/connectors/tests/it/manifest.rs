@@ -25,7 +25,7 @@ faults:
   - {on: disable, status: [404, 410], skip: Gone already.}
 "#;
 
-fn load(text: &str) -> Result<Manifest, Box<Diagnostic>> {
+pub(crate) fn load(text: &str) -> Result<Manifest, Box<Diagnostic>> {
     Manifest::load(Path::new("integration.yaml"), text, &|name| {
         Err(format!("there is no integration `{name}`"))
     })
@@ -123,4 +123,33 @@ fn what_is_missing_is_named() {
     }
     let found = load(&GOOD.replace(", name: key", "")).expect_err("name");
     assert!(found.message.contains("`fields` needs `name`"), "{found}");
+}
+
+#[test]
+fn mistakes_in_what_extends() {
+    let cases = [
+        ("without: [list, crate]\n", "crate", "`crate` is nothing that could be left out"),
+        ("without: [page_sise]\n", "page_sise", "`page_sise` is nothing that could be left out"),
+        ("operations: {fields: {get: /x}}\n", "{get", "`fields` needs `name`"),
+        ("http: {auth: {bearer: key}}\n", "{bearer", "there is no parameter `key`"),
+    ];
+    for (rest, at, message) in cases {
+        let found = load_over(rest).expect_err(rest);
+        assert_eq!((found.line, found.column), (4, rest.find(at).expect(at) + 1), "{found}");
+        assert!(found.message.contains(message), "{found}");
+    }
+    let found = load("integration: own\nextends: nobody\nbrand: Own\n").expect_err("nobody");
+    assert_eq!((found.line, found.column), (2, 10), "{found}");
+    assert!(found.message.contains("there is no integration `nobody`"), "{found}");
+    let found = load(&format!("{GOOD}without: [create]\n")).expect_err("without");
+    assert_eq!((found.line, found.column), (19, 11), "{found}");
+    assert!(found.message.contains("no meaning without `extends`"), "{found}");
+}
+
+#[test]
+fn manifests_that_extend_each_other_end() {
+    let text = "integration: app\nextends: app\nbrand: App\n";
+    let load = |_: &str| Ok(("app/integration.yaml".into(), text.to_owned()));
+    let found = Manifest::load(Path::new("integration.yaml"), text, &load).expect_err("endless");
+    assert!(found.message.contains("extend each other"), "{found}");
 }

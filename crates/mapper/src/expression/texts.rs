@@ -98,6 +98,13 @@ mod tests {
             assert_eq!(quote(&json!(value)), Ok(Some(json!(expected))), "{value}");
         }
         assert!(quote(&json!(["a"])).is_err());
+        let in_language = |language: &str, value: &str| {
+            Expression::parse(&format!("value | quoted('{language}')"))
+                .and_then(|e| e.evaluate(&Scope::new(&json!({"value": value}))))
+        };
+        assert_eq!(in_language("odata", "x' or 'y"), Ok(Some(json!("'x'' or ''y'"))));
+        assert_eq!(in_language("soql", r"x\' OR 'y"), Ok(Some(json!(r"'x\\\' OR \'y'"))));
+        assert!(in_language("sql", "x").is_err());
         let numbered = Expression::parse("l | map(attribute='t') | numbered").expect("valid");
         let lines = numbered.evaluate(&Scope::new(&json!({"l": [{"t": "a"}, {"t": "b"}]})));
         assert_eq!(lines, Ok(Some(json!("1. a\n2. b\n"))));

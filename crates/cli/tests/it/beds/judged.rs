@@ -107,16 +107,21 @@ const TOKEN: Known = Known { request: "/token", complaint: "NO_PATH", why: "toke
 const DESCRIBED: [Described; 5] = [OKTA, SERVICENOW, ENTRA, GITHUB, ZOOM];
 
 /// Integrations that nobody describes.
-const NOT_DESCRIBED: [&str; 9] = [
+const NOT_DESCRIBED: [&str; 14] = [
+    "atlassian-iam",
+    "aws-ilm",
     "clarizen-iam",
+    "envoy-iam",
     "exceedlms-iam",
     "google-workspace",
     "hello-iam-world",
+    "oracle-iam",
     "prismacloud-iam",
     "salesforce-fusion-iam",
     "salesforce-iam",
     "sap-iam",
     "scim",
+    "slack-iam",
 ];
 
 #[tokio::test]

@@ -96,6 +96,9 @@ impl Compiler<'_> {
 
     pub(super) fn limits(&self, limits: Option<Located<written::Limits>>) -> Result<Limits> {
         let Some(at) = limits else { return Ok(Limits::default()) };
+        if at.value.concurrent == Some(0) {
+            return Err(self.complain(&at, "`concurrent` must be at least 1"));
+        }
         let limits = at.value;
         let path = |limit: written::PathLimit| {
             let rates = self.rates([(limit.rate, false), (limit.writes, true)])?;

@@ -43,6 +43,7 @@ impl File {
     fn without(mut self, names: &[Located<String>]) -> Result<Self, Located<String>> {
         let operations = &mut self.operations;
         for name in names {
+            self.permissions.shift_remove(&name.value);
             match name.value.as_str() {
                 "list" => operations.list = None,
                 "create" => operations.create = None,
