@@ -87,6 +87,11 @@ impl Run<'_> {
         let accounts = self.instance.connector.accounts().ok_or_else(|| {
             Fault::unsupported(self.instance.connector.brand(), "has no accounts of people")
         })?;
+        let verb = self.command.verb;
+        if !accounts.verbs().contains(verb) {
+            let what = format_args!("cannot {verb} accounts");
+            return Err(Fault::unsupported(self.instance.connector.brand(), what));
+        }
         let ask = self.ask(accounts.verbs());
         let mut known = Known::default();
         let decision = loop {

@@ -12,6 +12,7 @@ mod generated;
 mod instances;
 mod integrations;
 mod interrupted;
+mod kit;
 mod lab;
 mod listing;
 mod mapper_diff;

@@ -5,14 +5,13 @@ use serde_json::{Value, json};
 
 use super::list::{LARGEST_PAGE, PAGE};
 use super::refusal::Refusal;
-use super::shown::BASE;
 use super::{Dialect, Filtering};
 
 const TYPES: [&ResourceType; 2] = [&USER, &GROUP];
 const SCHEMAS: [&Schema; 3] = [&USER_SCHEMA, &ENTERPRISE_SCHEMA, &GROUP_SCHEMA];
 
 /// `/ServiceProviderConfig`
-pub(super) fn provider(dialect: Dialect, origin: &str) -> Value {
+pub(super) fn provider(dialect: Dialect, base: &str) -> Value {
     let supported = |supported: bool| json!({"supported": supported});
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
@@ -36,14 +35,14 @@ pub(super) fn provider(dialect: Dialect, origin: &str) -> Value {
             "specUri": "https://www.rfc-editor.org/info/rfc6750",
             "primary": true,
         }],
-        "meta": meta("ServiceProviderConfig", &format!("{origin}{BASE}/ServiceProviderConfig")),
+        "meta": meta("ServiceProviderConfig", &format!("{base}/ServiceProviderConfig")),
     })
 }
 
 /// `/ResourceTypes`, or one of them.
-pub(super) fn types(name: Option<&str>, origin: &str) -> Result<Value, Refusal> {
+pub(super) fn types(name: Option<&str>, base: &str) -> Result<Value, Refusal> {
     let shown = |resource: &ResourceType| {
-        let location = format!("{origin}{BASE}/ResourceTypes/{}", resource.name);
+        let location = format!("{base}/ResourceTypes/{}", resource.name);
         with_meta(resource.to_json(), "ResourceType", &location)
     };
     match name {
@@ -57,10 +56,9 @@ pub(super) fn types(name: Option<&str>, origin: &str) -> Result<Value, Refusal> 
 }
 
 /// `/Schemas`, or one of them.
-pub(super) fn schemas(id: Option<&str>, origin: &str) -> Result<Value, Refusal> {
-    let shown = |schema: &Schema| {
-        with_meta(schema.to_json(), "Schema", &format!("{origin}{BASE}/Schemas/{}", schema.id))
-    };
+pub(super) fn schemas(id: Option<&str>, base: &str) -> Result<Value, Refusal> {
+    let shown =
+        |schema: &Schema| with_meta(schema.to_json(), "Schema", &format!("{base}/Schemas/{}", schema.id));
     match id {
         None => Ok(list(&SCHEMAS.map(shown))),
         Some(id) => SCHEMAS

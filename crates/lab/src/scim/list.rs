@@ -99,7 +99,7 @@ impl Wanted {
         if let ([kind], None, None) = (kinds, &self.filter, &self.sort_by) {
             return Ok(self.plain_page(directory.table(*kind)));
         }
-        let rows = kinds.iter().flat_map(|kind| self.rows(*kind, directory.table(*kind)));
+        let rows = kinds.iter().flat_map(|kind| self.rows(*kind, directory));
         let mut rows: Vec<(Place, &Kept)> = rows.collect();
         if let Some(path) = &self.sort_by {
             sort(&mut rows, path, self.is_descending);
@@ -140,7 +140,8 @@ impl Wanted {
     }
 
     /// The rows that the filter finds; by an index where one can be asked.
-    fn rows<'a>(&self, kind: Kind, table: &'a Table<Kept>) -> Vec<(Place, &'a Kept)> {
+    fn rows<'a>(&self, kind: Kind, directory: &'a Directory) -> Vec<(Place, &'a Kept)> {
+        let table = directory.table(kind);
         let Some(filter) = &self.filter else { return table.after(0).collect() };
         match filter.must_equal(&|path| index_of(kind, path)) {
             Some((index, value)) => {
@@ -149,9 +150,9 @@ impl Wanted {
                 } else {
                     value.to_lowercase()
                 };
-                table.found(index, &folded).filter(|(_, kept)| holds(filter, kept)).collect()
+                table.found(index, &folded).filter(|(_, kept)| holds(filter, kept, directory)).collect()
             }
-            None => table.after(0).filter(|(_, kept)| holds(filter, kept)).collect(),
+            None => table.after(0).filter(|(_, kept)| holds(filter, kept, directory)).collect(),
         }
     }
 }
@@ -172,8 +173,9 @@ fn index_of(kind: Kind, path: &Path) -> Option<usize> {
 
 /// Whether a resource is as a filter says. What only the server sets is not among the
 /// attributes that are kept, and is put there where the filter asks for it.
-fn holds(filter: &Filter, kept: &Kept) -> bool {
-    let is_of_server = |test: &provost_scim::Test| ["id", "meta"].contains(&test.path.attribute.as_str());
+fn holds(filter: &Filter, kept: &Kept, directory: &Directory) -> bool {
+    let is_of_server =
+        |test: &provost_scim::Test| ["id", "meta", "groups"].contains(&test.path.attribute.as_str());
     if filter.first_wrong(&is_of_server).is_none() {
         return filter.holds(&kept.attributes);
     }
@@ -186,6 +188,10 @@ fn holds(filter: &Filter, kept: &Kept) -> bool {
         "version": kept.tag(),
     });
     whole.insert("meta".to_owned(), meta);
+    if kept.kind == Kind::User {
+        let groups = directory.groups_of(&kept.id).map(|group| json!({"value": group.id}));
+        whole.insert("groups".to_owned(), groups.collect());
+    }
     filter.holds(&whole)
 }
 

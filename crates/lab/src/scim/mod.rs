@@ -33,6 +33,9 @@ pub struct Options {
     pub people: usize,
     /// How many requests a minute are answered.
     pub limit: Option<u32>,
+    /// What the paths begin with. Vendors have it below a name of theirs, some below one for
+    /// each customer.
+    pub base: String,
     /// Where it differs from the standard.
     pub dialect: Dialect,
     /// What tells the time.
@@ -78,13 +81,17 @@ impl Default for Options {
             faults: Faults::default(),
             people: 0,
             limit: None,
+            base: BASE.to_owned(),
             dialect: Dialect::default(),
             clock: machine_clock(),
         }
     }
 }
 
-/// Starts the emulator. The base address is [`Running::url`] and `/scim/v2`.
+/// What the paths begin with where nothing else is said.
+pub const BASE: &str = "/scim/v2";
+
+/// Starts the emulator. The base address is [`Running::url`] and [`Options::base`].
 ///
 /// # Errors
 /// An address that is not loopback, or that cannot be bound.

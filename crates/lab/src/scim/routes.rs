@@ -67,14 +67,19 @@ impl Scim {
 
     fn route(&self, asked: &Asked) -> Answered {
         let (method, segments) = asked.route();
-        let ["scim", "v2", below @ ..] = segments.as_slice() else { return Err(no_such_path(asked)) };
-        let origin = || asked.origin();
+        let mut before = self.options.base.split('/').filter(|segment| !segment.is_empty());
+        let depth = before.clone().count();
+        let Some((first, below)) = segments.split_at_checked(depth) else { return Err(no_such_path(asked)) };
+        if !first.iter().all(|segment| before.next() == Some(segment)) {
+            return Err(no_such_path(asked));
+        }
+        let base = || self.base(asked);
         match (method, below) {
-            ("GET", ["ServiceProviderConfig"]) => ok(&discovery::provider(self.options.dialect, &origin())),
-            ("GET", ["ResourceTypes"]) => ok(&discovery::types(None, &origin())?),
-            ("GET", ["ResourceTypes", name]) => ok(&discovery::types(Some(name), &origin())?),
-            ("GET", ["Schemas"]) => ok(&discovery::schemas(None, &origin())?),
-            ("GET", ["Schemas", id]) => ok(&discovery::schemas(Some(id), &origin())?),
+            ("GET", ["ServiceProviderConfig"]) => ok(&discovery::provider(self.options.dialect, &base())),
+            ("GET", ["ResourceTypes"]) => ok(&discovery::types(None, &base())?),
+            ("GET", ["ResourceTypes", name]) => ok(&discovery::types(Some(name), &base())?),
+            ("GET", ["Schemas"]) => ok(&discovery::schemas(None, &base())?),
+            ("GET", ["Schemas", id]) => ok(&discovery::schemas(Some(id), &base())?),
             (
                 _,
                 ["ServiceProviderConfig" | "ResourceTypes" | "Schemas"] | ["ResourceTypes" | "Schemas", _],
@@ -85,6 +90,11 @@ impl Scim {
             (_, ["Groups", rest @ ..]) => self.resources(asked, Kind::Group, rest),
             _ => Err(no_such_path(asked)),
         }
+    }
+
+    /// What the addresses of this server begin with, as the client knows it.
+    fn base(&self, asked: &Asked) -> String {
+        format!("{}{}", asked.origin(), self.options.base)
     }
 
     fn resources(&self, asked: &Asked, kind: Kind, rest: &[&str]) -> Answered {
@@ -173,7 +183,7 @@ impl Scim {
     }
 
     fn shower<'a>(&self, asked: &Asked, directory: &'a Directory, choice: Choice) -> Shower<'a> {
-        Shower { directory, dialect: self.options.dialect, origin: asked.origin(), choice }
+        Shower { directory, dialect: self.options.dialect, base: self.base(asked), choice }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Directory> {

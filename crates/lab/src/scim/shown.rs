@@ -7,7 +7,6 @@ use super::Dialect;
 use super::directory::{Directory, Kept, Kind};
 
 /// Where the API begins.
-pub(super) const BASE: &str = "/scim/v2";
 
 /// Which attributes a client wants to see.
 #[derive(Debug, Default)]
@@ -121,15 +120,15 @@ fn drop_path(resource: &ResourceType, shown: &mut Map<String, Value>, path: &Pat
 pub(super) struct Shower<'a> {
     pub(super) directory: &'a Directory,
     pub(super) dialect: Dialect,
-    /// The start of addresses.
-    pub(super) origin: String,
+    /// What addresses begin with.
+    pub(super) base: String,
     pub(super) choice: Choice,
 }
 
 impl Shower<'_> {
     /// The address of a resource.
     pub(super) fn location(&self, kind: Kind, id: &str) -> String {
-        format!("{}{BASE}{}/{id}", self.origin, kind.resource().endpoint)
+        format!("{}{}/{id}", self.base, kind.resource().endpoint)
     }
 
     /// The resource.
