@@ -340,6 +340,10 @@ pub(crate) struct LabArgs {
     /// Accounts that each system begins with
     #[arg(long, default_value_t = 25)]
     pub(crate) people: usize,
+    /// How many requests are answered: at Okta and SCIM a minute (Okta: of each end point), at
+    /// ServiceNow an hour. More are refused with 429
+    #[arg(long, value_name = "REQUESTS")]
+    pub(crate) limit: Option<u32>,
 }
 
 impl Command {

@@ -29,7 +29,8 @@ struct Scene {
 pub(crate) async fn demo() -> anyhow::Result<ExitCode> {
     let folder = tempfile::tempdir().context("could not make a folder for the demo")?;
     let systems = System::value_variants().to_vec();
-    let wanted = Wanted { systems, port: 0, secret: new_secret(), faults: Faults::default(), people: 3 };
+    let wanted =
+        Wanted { systems, port: 0, secret: new_secret(), faults: Faults::default(), people: 3, limit: None };
     let emulators = start(&wanted).await?;
     configure(folder.path(), &wanted.secret, &emulators)?;
     let config = Config::read(folder.path().join(FILE_NAME))?;

@@ -38,6 +38,7 @@ pub(crate) async fn lab(arguments: &LabArgs) -> anyhow::Result<ExitCode> {
         secret: new_secret(),
         faults,
         people: arguments.people,
+        limit: arguments.limit,
     };
     let emulators = start(&wanted).await?;
     configure(&arguments.dir, &wanted.secret, &emulators)?;

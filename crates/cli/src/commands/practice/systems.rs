@@ -34,6 +34,8 @@ pub(super) struct Wanted {
     pub(super) secret: String,
     pub(super) faults: Faults,
     pub(super) people: usize,
+    /// How many requests are answered in a system's window of time.
+    pub(super) limit: Option<u32>,
 }
 
 /// An emulator that runs.
@@ -89,14 +91,16 @@ impl System {
 
     async fn start(self, wanted: &Wanted) -> io::Result<Running> {
         let address = self.address(wanted.port);
-        let (people, faults, secret) = (wanted.people, wanted.faults.clone(), wanted.secret.clone());
+        let (people, limit) = (wanted.people, wanted.limit);
+        let (faults, secret) = (wanted.faults.clone(), wanted.secret.clone());
         match self {
             Self::Hello => {
                 let user = USERNAME.to_owned();
                 hello::start(hello::Options { address, user, password: secret, faults, people }).await
             }
             Self::Okta => {
-                let options = okta::Options { address, token: secret, faults, people, ..Default::default() };
+                let options =
+                    okta::Options { address, token: secret, faults, people, limit, ..Default::default() };
                 okta::start(options).await
             }
             Self::Servicenow => {
@@ -107,12 +111,14 @@ impl System {
                     password: secret,
                     faults,
                     people,
+                    limit,
                     ..Default::default()
                 };
                 servicenow::start(options).await
             }
             Self::Scim => {
-                let options = scim::Options { address, token: secret, faults, people, ..Default::default() };
+                let options =
+                    scim::Options { address, token: secret, faults, people, limit, ..Default::default() };
                 scim::start(options).await
             }
         }
