@@ -29,7 +29,8 @@ refused=$(grep -c -- '-> 429' steps.txt || true)
 sent=$(grep -c -- '  http     [A-Z]* /' steps.txt || true)
 awk -v b="$begun" -v e="$ended" -v n="$accounts" -v limit="$limit" -v made="$made" -v refused="$refused" -v sent="$sent" 'BEGIN {
   begun = b / 1e9; took = (e - b) / 1e9
-  windows = int((2 * n + limit - 1) / limit)
+  # A SCIM server is first asked what it can do.
+  windows = int((2 * n + 1 + limit - 1) / limit)
   least = windows > 1 ? 60 - begun % 60 + 60 * (windows - 2) : 0
   printf "%d of %d accounts made in %.1f s; the least that the limit allows is %.1f s (%.3f of it)\n", made, n, took, least, least ? took / least : 0
   printf "%d of %d requests refused (%.2f %%)\n", refused, sent, 100 * refused / sent
