@@ -33,7 +33,7 @@ pub use convert::{ConvertError, Converted, convert};
 pub use dt::{Dt, DtError, Place};
 pub use effects::{Answers, Class, ROUNDS, Reference, Request, Secret, Unique};
 pub use explain::{Explained, Kind, Outcome, Taken};
-pub use expression::{Condition, Expression, ExpressionError, InExpressions, Scope};
+pub use expression::{Condition, Expression, ExpressionError, InExpressions, Named, Scope, View};
 pub use glue::Glue;
 pub use lint::{Around, Checked};
 pub use load::Form;

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::{Expression, ExpressionError, Scope};
+use std::borrow::Cow;
+
+use crate::{Expression, ExpressionError, View};
 
 /// A text with holes. A text that is one hole and nothing else keeps the value's type.
 #[derive(Debug)]
@@ -72,10 +74,10 @@ impl Template {
     ///
     /// # Errors
     /// A hole without a value, or one that fails.
-    pub fn value(&self, scope: &Scope) -> Result<Value, TemplateError> {
+    pub fn value(&self, view: &View<'_>) -> Result<Value, TemplateError> {
         match self.pieces.as_slice() {
-            [Piece::Hole(hole)] => fill(hole, scope),
-            _ => self.text(scope, str::to_owned).map(Value::String),
+            [Piece::Hole(hole)] => fill(hole, view).map(Cow::into_owned),
+            _ => self.text(view, str::to_owned).map(Value::String),
         }
     }
 
@@ -83,26 +85,26 @@ impl Template {
     ///
     /// # Errors
     /// As for [`Template::value`].
-    pub fn text(&self, scope: &Scope, escape: impl Fn(&str) -> String) -> Result<String, TemplateError> {
+    pub fn text(&self, view: &View<'_>, escape: impl Fn(&str) -> String) -> Result<String, TemplateError> {
         let mut text = String::new();
         for piece in &self.pieces {
             match piece {
                 Piece::Text(literal) => text.push_str(literal),
-                Piece::Hole(hole) => text.push_str(&escape(&as_text(&fill(hole, scope)?))),
+                Piece::Hole(hole) => text.push_str(&escape(&as_text(&*fill(hole, view)?))),
             }
         }
         Ok(text)
     }
 }
 
-fn fill(hole: &Expression, scope: &Scope) -> Result<Value, TemplateError> {
-    hole.evaluate(scope)?.ok_or_else(|| TemplateError::Missing(hole.source().to_owned()))
+fn fill<'a>(hole: &'a Expression, view: &'a View<'_>) -> Result<Cow<'a, Value>, TemplateError> {
+    hole.evaluate_seen(view)?.ok_or_else(|| TemplateError::Missing(hole.source().to_owned()))
 }
 
-fn as_text(value: &Value) -> String {
+fn as_text(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.to_string()),
     }
 }
 
@@ -170,14 +172,14 @@ impl ValueTemplate {
     ///
     /// # Errors
     /// A hole without a value, or one that fails.
-    pub fn value(&self, scope: &Scope) -> Result<Value, TemplateError> {
+    pub fn value(&self, view: &View<'_>) -> Result<Value, TemplateError> {
         Ok(match self {
             Self::Constant(value) => value.clone(),
-            Self::Text(template) => template.value(scope)?,
-            Self::List(items) => items.iter().map(|item| item.value(scope)).collect::<Result<_, _>>()?,
+            Self::Text(template) => template.value(view)?,
+            Self::List(items) => items.iter().map(|item| item.value(view)).collect::<Result<_, _>>()?,
             Self::Object(members) => members
                 .iter()
-                .map(|(name, member)| Ok((name.text(scope, str::to_owned)?, member.value(scope)?)))
+                .map(|(name, member)| Ok((name.text(view, str::to_owned)?, member.value(view)?)))
                 .collect::<Result<_, TemplateError>>()?,
         })
     }
@@ -189,8 +191,8 @@ mod tests {
 
     use super::*;
 
-    fn scope() -> Scope {
-        Scope::new(&json!({"id": "a/b", "n": 3, "on": true, "body": {"m": "x}}y"}}))
+    fn scope() -> View<'static> {
+        View::new(json!({"id": "a/b", "n": 3, "on": true, "body": {"m": "x}}y"}}))
     }
 
     #[test]

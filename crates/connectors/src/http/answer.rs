@@ -6,11 +6,11 @@ use http::HeaderMap;
 use provost_core::{
     Account, AccountId, Attributes, Code, Fault, FaultKind, Redactor, Treatment, Verb, parse_active,
 };
-use provost_mapper::{Scope, Template};
+use provost_mapper::{Template, View};
 use provost_net::{Answer, Url};
 use serde_json::{Map, Value, json};
 
-use super::names::Seen;
+use super::names::{One, Seen};
 use crate::manifest::{FaultRule, Manifest, Place};
 
 /// How much of a senseless answer is shown.
@@ -67,14 +67,14 @@ fn judge(asked: Judge, answer: &Answer) -> Result<Value, Fault> {
 /// Whether the manifest takes an answer with a good status for an error.
 fn is_refusal(manifest: &Manifest, answer: &Answer) -> bool {
     let Some(when) = &manifest.fault_when else { return false };
-    when.value(&scope_of(answer, "")).is_ok_and(|value| is_truthy(&value))
+    when.value(&view_of(answer, "")).is_ok_and(|value| is_truthy(&value))
 }
 
 /// The fault of an error body, read as the manifest says.
 fn refusal(manifest: &Manifest, redactor: &Redactor, answer: &Answer) -> Fault {
     let status = answer.status.as_u16();
-    let scope = scope_of(answer, "");
-    let text = |template: &Option<Template>| template.as_ref()?.value(&scope).ok();
+    let view = view_of(answer, "");
+    let text = |template: &Option<Template>| template.as_ref()?.value(&view).ok();
     let code = text(&manifest.fault_code).and_then(code).unwrap_or(Code::Number(status.into()));
     let message = match text(&manifest.fault_message) {
         Some(Value::String(message)) => cut(&redactor.text(&message)),
@@ -92,8 +92,8 @@ fn cut(message: &str) -> String {
 }
 
 /// What templates see of an error.
-fn scope_of(answer: &Answer, code: &str) -> Scope {
-    Scope::new(&json!({
+fn view_of(answer: &Answer, code: &str) -> View<'static> {
+    View::new(json!({
         "body": answer.json().ok(),
         "headers": named(&answer.headers),
         "status": answer.status.as_u16(),
@@ -122,7 +122,7 @@ fn rule<'m>(
     let holds = |rule: &FaultRule| {
         rule.when
             .as_ref()
-            .is_none_or(|when| when.value(&scope_of(answer, &code)).is_ok_and(|value| is_truthy(&value)))
+            .is_none_or(|when| when.value(&view_of(answer, &code)).is_ok_and(|value| is_truthy(&value)))
     };
     let status = answer.status.as_u16();
     rules.find(|rule| fits(rule, status, &code, verb) && holds(rule))
@@ -208,7 +208,7 @@ pub(super) fn in_reply(place: &Place, reply: &Reply, seen: Seen) -> Value {
     match place {
         Place::Path(path) => path.resolve(&reply.body).unwrap_or_default(),
         Place::Template(template) => {
-            template.value(&Seen { reply: Some(reply), ..seen }.scope()).unwrap_or_default()
+            template.value(&Seen { reply: Some(reply), ..seen }.view()).unwrap_or_default()
         }
     }
 }
@@ -328,7 +328,7 @@ pub(super) fn at(place: &Place, item: &Value) -> Option<Value> {
 pub(super) fn in_object(place: &Place, name: &str, object: &Value) -> Option<Value> {
     match place {
         Place::Path(path) => path.resolve(object),
-        Place::Template(template) => template.value(&Scope::new(&json!({name: object}))).ok(),
+        Place::Template(template) => template.value(&View::new(One(name, object))).ok(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a manifest's ways to sign in, and an instance's parameters, to credentials.
 
 use provost_core::Secret;
-use provost_mapper::{Scope, Template, TemplateError};
+use provost_mapper::{Template, TemplateError, View};
 use provost_net::{
     Assertion, Auth, Body, Form, Method, OauthClient, Proof, Request, Session, SigningKey, TokenSource, Url,
 };
@@ -18,7 +18,7 @@ use crate::{ParameterValue, Parameters};
 /// What credentials are made of.
 pub(super) struct Maker<'a> {
     pub(super) parameters: &'a Parameters,
-    pub(super) scope: &'a Scope,
+    pub(super) view: &'a View<'a>,
     pub(super) base: &'a Url,
 }
 
@@ -92,7 +92,7 @@ impl Maker<'_> {
         let key = self.key(&assertion.private_key, assertion.key_id.as_ref())?;
         let mut claims = Vec::new();
         for (name, value) in &assertion.claims {
-            claims.push((name.clone(), value.value(self.scope)?));
+            claims.push((name.clone(), value.value(self.view)?));
         }
         claims.retain(|(_, value)| value.as_str() != Some(""));
         Ok(Assertion { key, claims })
@@ -110,7 +110,7 @@ impl Maker<'_> {
         for (name, value) in &session.headers {
             headers.push((name.clone(), self.text(value)?));
         }
-        let body = Some(Body::Json(session.body.value(self.scope)?));
+        let body = Some(Body::Json(session.body.value(self.view)?));
         let place = session.token;
         Ok(Session {
             request: Request { method: Method::POST, url, headers, body },
@@ -126,7 +126,7 @@ impl Maker<'_> {
     }
 
     fn text(&self, template: &Template) -> Result<String, ConnectError> {
-        Ok(template.text(self.scope, str::to_owned)?)
+        Ok(template.text(self.view, str::to_owned)?)
     }
 
     fn secret(&self, template: &Template) -> Result<Secret, ConnectError> {

@@ -77,8 +77,8 @@ impl HttpConnector {
     /// A number that a template gives; nothing where it gives none.
     fn number(&self, template: Option<&Template>, seen: &Names) -> Result<Option<u64>, Fault> {
         let Some(template) = template else { return Ok(None) };
-        let scope = self.scope(seen);
-        match template.value(&scope) {
+        let view = self.view(seen);
+        match template.value(&view) {
             Ok(Value::Number(number)) => Ok(number.as_u64()),
             Ok(_) | Err(TemplateError::Missing(_)) => Ok(None),
             Err(error) => Err(self.unfilled(&error)),
@@ -122,10 +122,10 @@ impl HttpConnector {
             None => item.clone(),
             Some(members) => {
                 let names = with_item(seen, item);
-                let scope = self.scope(&names);
+                let view = self.view(&names);
                 let mut object = Map::new();
                 for (name, value) in members {
-                    match value.value(&scope) {
+                    match value.value(&view) {
                         Ok(value) => drop(object.insert(name.clone(), value)),
                         Err(TemplateError::Missing(_)) => {}
                         Err(error) => return Err(self.unfilled(&error)),
@@ -139,8 +139,8 @@ impl HttpConnector {
     }
 
     fn kept(&self, store: &ValueTemplate, seen: &Names) -> Result<Attributes, Fault> {
-        let scope = self.scope(seen);
-        match store.value(&scope).map_err(|error| self.unfilled(&error))? {
+        let view = self.view(seen);
+        match store.value(&view).map_err(|error| self.unfilled(&error))? {
             Value::Object(members) => Ok(members),
             _ => Ok(Attributes::new()),
         }

@@ -54,7 +54,7 @@ impl HttpConnector {
 
     /// A setting of the instance.
     fn setting(&self, template: &Template) -> Result<Value, Fault> {
-        template.value(&self.scope(&names([]))).map_err(|error| self.unfilled(&error))
+        template.value(&self.view(&names([]))).map_err(|error| self.unfilled(&error))
     }
 
     /// Settings that would make a question of no sense.

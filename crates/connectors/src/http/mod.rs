@@ -18,7 +18,7 @@ use provost_core::{
     Accounts, Brand, Clock, Commands, Connector, Context, Events, Fault, Fields, Groups, Listing, Redactor,
     Verbs,
 };
-use provost_mapper::{Scope, TemplateError};
+use provost_mapper::{TemplateError, View};
 use provost_net::{Client, KeyError, Settings, SettingsError, Url};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
@@ -82,15 +82,15 @@ impl HttpConnector {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, ConnectError> {
         let params = parameters.scope();
-        let scope = Scope::new(&json!({"params": params}));
-        let base = address(&manifest.base.text(&scope, str::to_owned)?, parameters)?;
-        let auth = Maker { parameters, scope: &scope, base: &base }.credentials(&mut manifest)?;
+        let view = View::new(json!({"params": params}));
+        let base = address(&manifest.base.text(&view, str::to_owned)?, parameters)?;
+        let auth = Maker { parameters, view: &view, base: &base }.credentials(&mut manifest)?;
         let settings = with_limits(settings, &manifest);
         let client = Client::connect(&base, &settings, auth, parameters.redactor(), clock.clone())?;
         let verbs = manifest.verbs();
         let headers = manifest.headers.iter();
         let headers = headers
-            .map(|(name, value)| Ok((name.clone(), value.text(&scope, str::to_owned)?)))
+            .map(|(name, value)| Ok((name.clone(), value.text(&view, str::to_owned)?)))
             .collect::<Result<_, TemplateError>>()?;
         Ok(Self { verbs, manifest, client, base, params, headers, clock, system: OnceCell::new() })
     }

@@ -1,6 +1,8 @@
 //! What the templates of an operation see.
 
-use provost_mapper::Scope;
+use std::collections::BTreeMap;
+
+use provost_mapper::{Named, Scope, View};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
@@ -23,9 +25,39 @@ pub(super) struct Seen<'a> {
     pub(super) reply: Option<&'a Reply>,
 }
 
-impl Seen<'_> {
-    pub(super) fn scope(&self) -> Scope {
+impl<'a> Seen<'a> {
+    pub(super) fn view(self) -> View<'a> {
+        View::new(self)
+    }
+}
+
+impl Named for Seen<'_> {
+    fn named(&self, name: &str) -> Option<&Value> {
+        match (name, self.reply) {
+            ("params", _) => Some(self.params),
+            ("body", Some(reply)) => Some(&reply.body),
+            // They are made when somebody asks for them.
+            ("headers", Some(_)) => None,
+            _ => self.names.get(name),
+        }
+    }
+
+    fn scope(&self) -> Scope {
         Scope::new(self)
+    }
+}
+
+/// One value, under this name.
+pub(super) struct One<'a>(pub(super) &'a str, pub(super) &'a Value);
+
+impl Named for One<'_> {
+    fn named(&self, name: &str) -> Option<&Value> {
+        (name == self.0).then_some(self.1)
+    }
+
+    fn scope(&self) -> Scope {
+        let Self(name, value) = self;
+        Scope::new(&BTreeMap::from([(name, value)]))
     }
 }
 

@@ -16,21 +16,21 @@ impl HttpConnector {
     /// Fills a request's templates. `names` is what they see besides `params`. Headers
     /// and parts of the query are left out whose value turns out to be empty.
     pub(super) fn request(&self, call: &Call, names: &Names) -> Result<Request, TemplateError> {
-        let scope = self.scope(names);
-        let mut url = below(&self.base, &call.path.text(&scope, escape_segment)?);
+        let view = self.view(names);
+        let mut url = below(&self.base, &call.path.text(&view, escape_segment)?);
         for (name, value) in &call.query {
-            let name = name.text(&scope, str::to_owned)?;
-            let text = value.text(&scope, str::to_owned)?;
+            let name = name.text(&view, str::to_owned)?;
+            let text = value.text(&view, str::to_owned)?;
             if !text.is_empty() || is_literal(value) {
                 url.query_pairs_mut().append_pair(&name, &text);
             }
         }
         let mut headers = self.headers.clone();
         for (name, value) in &call.headers {
-            headers.push((name.clone(), value.text(&scope, str::to_owned)?));
+            headers.push((name.clone(), value.text(&view, str::to_owned)?));
         }
         headers.retain(|(_, value)| !value.is_empty());
-        let body = call.body.as_ref().map(|body| body.value(&scope)).transpose()?.map(Body::Json);
+        let body = call.body.as_ref().map(|body| body.value(&view)).transpose()?.map(Body::Json);
         Ok(Request { method: call.method.clone(), url, headers, body })
     }
 }

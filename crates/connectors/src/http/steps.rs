@@ -1,7 +1,7 @@
 //! Carrying out an operation: which way, what comes before it, the request, the reply.
 
 use provost_core::{Context, Fault, FaultKind, Page, PageToken, Retry};
-use provost_mapper::{Scope, Template, TemplateError};
+use provost_mapper::{Template, TemplateError, View};
 use provost_net::{Method, Request};
 use serde_json::Value;
 
@@ -79,8 +79,8 @@ fn seen<'a>(params: &'a Value, names: &'a Names) -> Seen<'a> {
 
 impl HttpConnector {
     /// What the templates of this instance see.
-    pub(super) fn scope(&self, names: &Names) -> Scope {
-        seen(&self.params, names).scope()
+    pub(super) fn view<'a>(&'a self, names: &'a Names) -> View<'a> {
+        seen(&self.params, names).view()
     }
 
     /// Carries out an operation; of one with pages, this page is asked for.
@@ -160,7 +160,7 @@ impl HttpConnector {
 
     pub(super) fn holds(&self, when: Option<&Template>, names: &Names) -> Result<bool, Fault> {
         let Some(when) = when else { return Ok(true) };
-        when.value(&self.scope(names))
+        when.value(&self.view(names))
             .map(|value| answer::is_truthy(&value))
             .map_err(|error| self.unfilled(&error))
     }

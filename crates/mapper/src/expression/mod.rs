@@ -16,6 +16,7 @@ mod slices;
 mod tests;
 mod texts;
 mod values;
+mod view;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -25,6 +26,7 @@ use serde_json::Value;
 
 pub use calls::InExpressions;
 pub use scope::Scope;
+pub use view::{Named, View};
 
 use crate::tables::Tables;
 use check::{Check, Checked};
@@ -171,6 +173,20 @@ impl Expression {
         match self.plain.as_ref().map(|plain| plain.value(document)) {
             Some(Ok(found)) => Ok(found),
             _ => Ok(self.evaluate(&scope())?.map(Cow::Owned)),
+        }
+    }
+
+    /// Its value in a view, as [`Self::evaluate`] has it.
+    ///
+    /// # Errors
+    /// As of [`Self::evaluate`].
+    pub(crate) fn evaluate_seen<'a>(
+        &'a self,
+        view: &'a View<'_>,
+    ) -> Result<Option<Cow<'a, Value>>, ExpressionError> {
+        match self.plain.as_ref().map(|plain| plain.seen(view.names())) {
+            Some(Ok(found)) => Ok(found),
+            _ => Ok(self.evaluate(view.scope())?.map(Cow::Owned)),
         }
     }
 

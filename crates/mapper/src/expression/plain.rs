@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use minijinja::machinery::ast::{BinOp, BinOpKind, Expr, UnaryOpKind};
 use serde_json::Value;
 
-use super::{functions, values};
+use super::{Named, functions, texts, values};
 use crate::path;
 
 /// The longest text that is plain. With it no expression comes near the engine's limits.
@@ -21,11 +21,12 @@ const LONGEST_TEXT: usize = 4 << 10;
 type Change = fn(&str) -> String;
 
 /// Filters without arguments that make a text of a text.
-const CHANGES: [(&str, Change); 4] = [
+const CHANGES: [(&str, Change); 5] = [
     ("lower", str::to_lowercase),
     ("upper", str::to_uppercase),
     ("trim", |text| text.trim().to_owned()),
     ("string", str::to_owned),
+    ("quoted", texts::as_json),
 ];
 
 /// An expression of which all parts are plain.
@@ -70,9 +71,18 @@ type Result<T> = std::result::Result<T, Stop>;
 /// What the expression is asked over.
 #[derive(Clone, Copy)]
 struct Over<'a> {
-    document: &'a Value,
+    names: Names<'a>,
     /// Whether what is missing may be compared and looked into, as in conditions.
     is_condition: bool,
+}
+
+/// Where names are.
+#[derive(Clone, Copy)]
+enum Names<'a> {
+    /// In a document, where null counts as missing.
+    Document(&'a Value),
+    /// In a view, where null is a value.
+    View(&'a dyn Named),
 }
 
 impl Plain {
@@ -141,11 +151,27 @@ impl Plain {
         &'a self,
         document: &'a Value,
     ) -> std::result::Result<Option<Cow<'a, Value>>, Unclear> {
-        match self.got(Over { document, is_condition: false }) {
+        match self.got(Over { names: Names::Document(document), is_condition: false }) {
             Ok(Got::Value(value)) if value.is_null() => Ok(None),
             Ok(Got::Value(value)) if is_scalar(&value) => Ok(Some(value)),
             Ok(Got::Missing | Got::Silent) | Err(Stop::Lacks) => Ok(None),
             Ok(Got::Value(_)) | Err(Stop::Unclear) => Err(Unclear),
+        }
+    }
+
+    /// The same over a view.
+    ///
+    /// # Errors
+    /// The engine has to be asked.
+    pub(super) fn seen<'a>(
+        &'a self,
+        names: &'a dyn Named,
+    ) -> std::result::Result<Option<Cow<'a, Value>>, Unclear> {
+        match self.got(Over { names: Names::View(names), is_condition: false }) {
+            Ok(Got::Value(value)) if value.is_null() => Ok(None),
+            Ok(Got::Value(value)) => Ok(Some(value)),
+            Ok(Got::Missing | Got::Silent) | Err(Stop::Lacks) => Ok(None),
+            Err(Stop::Unclear) => Err(Unclear),
         }
     }
 
@@ -154,23 +180,24 @@ impl Plain {
     /// # Errors
     /// The engine has to be asked.
     pub(super) fn holds(&self, document: &Value) -> std::result::Result<bool, Unclear> {
-        self.got(Over { document, is_condition: true }).map(|got| got.holds()).map_err(|_| Unclear)
+        let over = Over { names: Names::Document(document), is_condition: true };
+        self.got(over).map(|got| got.holds(over)).map_err(|_| Unclear)
     }
 
     fn got<'a>(&'a self, over: Over<'a>) -> Result<Got<'a>> {
         match self {
             Self::Constant(value) => Ok(Got::Value(Cow::Borrowed(value))),
             Self::Member(path) => over.member(path),
-            Self::Not(part) => Ok(made(!part.got(over)?.holds())),
+            Self::Not(part) => Ok(made(!part.got(over)?.holds(over))),
             Self::Or(parts) => match parts[0].got(over)? {
-                left if left.holds() => Ok(left),
+                left if left.holds(over) => Ok(left),
                 _ => parts[1].got(over),
             },
             Self::And(parts) => match parts[0].got(over)? {
-                left if left.holds() => parts[1].got(over),
+                left if left.holds(over) => parts[1].got(over),
                 left => Ok(left),
             },
-            Self::Choice(parts, other) => match (parts[0].got(over)?.holds(), other) {
+            Self::Choice(parts, other) => match (parts[0].got(over)?.holds(over), other) {
                 (true, _) => parts[1].got(over),
                 (false, Some(other)) => other.got(over),
                 (false, None) => Ok(Got::Silent),
@@ -197,15 +224,25 @@ impl Plain {
 }
 
 impl<'a> Over<'a> {
-    /// The value of a member. One that is null is missing.
+    /// The value of a member. In a document one that is null is missing.
     fn member(self, path: &[String]) -> Result<Got<'a>> {
-        let mut found = Some(self.document);
+        let (mut found, path) = match (self.names, path) {
+            (Names::View(names), [first, rest @ ..]) => {
+                (Some(names.named(first).ok_or(Stop::Unclear)?), rest)
+            }
+            (Names::View(_), []) => return Err(Stop::Unclear),
+            (Names::Document(document), path) => (Some(document), path),
+        };
         for name in path {
             found = match found {
                 Some(value) => path::member(value, name).filter(|member| !member.is_null()),
                 None if self.is_condition => None,
                 None => return Err(Stop::Lacks),
             };
+        }
+        if matches!(self.names, Names::View(_)) && found.is_none_or(Value::is_null) {
+            // Whether it is null or not there makes a difference to the engine.
+            return Err(Stop::Unclear);
         }
         match found {
             None => Ok(Got::Missing),
@@ -216,10 +253,10 @@ impl<'a> Over<'a> {
 }
 
 impl Got<'_> {
-    fn holds(&self) -> bool {
+    fn holds(&self, over: Over<'_>) -> bool {
         match self {
             Self::Missing | Self::Silent => false,
-            Self::Value(value) => holds(value),
+            Self::Value(value) => holds(value, over.names),
         }
     }
 
@@ -237,14 +274,15 @@ impl Got<'_> {
     }
 }
 
-/// Whether a value counts as true. Members that are null are not there.
-fn holds(value: &Value) -> bool {
+/// Whether a value counts as true. In a document members that are null are not there.
+fn holds(value: &Value, names: Names<'_>) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(value) => *value,
         Value::Number(number) => number.as_f64() != Some(0.0),
         Value::String(text) => !text.is_empty(),
         Value::Array(items) => !items.is_empty(),
+        Value::Object(members) if matches!(names, Names::View(_)) => !members.is_empty(),
         Value::Object(members) => members.values().any(|member| !member.is_null()),
     }
 }

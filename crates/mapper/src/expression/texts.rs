@@ -24,11 +24,16 @@ fn quoted(text: &Value, language: Option<&str>) -> Result<String, Error> {
     }
     let text = text.to_string();
     match language {
-        None => Ok(serde_json::Value::from(text).to_string()),
+        None => Ok(as_json(&text)),
         Some("odata") => Ok(format!("'{}'", text.replace('\'', "''"))),
         Some("soql") => Ok(format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'"))),
         Some(other) => wrong(format!("`quoted` knows `odata` and `soql`, not `{other}`")),
     }
+}
+
+/// A text as JSON writes it.
+pub(super) fn as_json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// The items of a list, a numbered line each: `1. first`.

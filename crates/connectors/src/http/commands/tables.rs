@@ -21,8 +21,8 @@ impl HttpConnector {
         let Some(title) = &command.title else { return Ok(name.to_owned()) };
         let mut names = seen.clone();
         names.insert("count".to_owned(), count.into());
-        let scope = self.scope(&names);
-        title.text(&scope, str::to_owned).map_err(|error| self.unfilled(&error))
+        let view = self.view(&names);
+        title.text(&view, str::to_owned).map_err(|error| self.unfilled(&error))
     }
 
     /// What people see, where it is not simply the objects.
@@ -51,10 +51,10 @@ impl HttpConnector {
     /// The tables under the first one that have rows.
     fn more(&self, command: &VendorCommand, seen: &Names, item: &Value) -> Result<Vec<ShownTable>, Fault> {
         let names = with_item(seen, item);
-        let scope = self.scope(&names);
+        let view = self.view(&names);
         let mut tables = Vec::new();
         for (title, rows) in &command.more {
-            let mut rows = match rows.value(&scope) {
+            let mut rows = match rows.value(&view) {
                 Ok(Value::Array(rows)) => rows,
                 Ok(row) if is_truthy(&row) => vec![row],
                 Ok(_) | Err(TemplateError::Missing(_)) => continue,

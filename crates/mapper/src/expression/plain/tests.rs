@@ -27,6 +27,7 @@ fn expression() -> impl Strategy<Value = String> {
             "upper",
             "trim",
             "string",
+            "quoted",
             "length",
             "trim('a')",
             "default('a')",
@@ -82,6 +83,15 @@ proptest! {
             && let Some(Ok(holds)) = condition.0.plain.as_ref().map(|plain| plain.holds(&document))
         {
             prop_assert_eq!(Ok(holds), condition.holds(&scope));
+        }
+    }
+
+    #[test]
+    fn the_engine_says_the_same_of_views(source in expression(), names in document()) {
+        if let Ok(parsed) = Expression::parse(&source)
+            && let Some(Ok(found)) = parsed.plain.as_ref().map(|plain| plain.seen(&names))
+        {
+            prop_assert_eq!(Ok(found.map(Cow::into_owned)), parsed.evaluate(&Scope::new(&names)));
         }
     }
 }
