@@ -6,14 +6,15 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use provost_fuzz::DOCUMENT;
-use provost_mapper::{Environment, Expression, Scope, Template};
+use provost_mapper::{Environment, Expression, Scope, Template, View};
 
 static SCOPE: LazyLock<Scope> = LazyLock::new(|| Scope::of_document(&DOCUMENT, &Environment::fixed()));
 
 fuzz_target!(|text: &str| {
     if let Ok(template) = Template::parse(text) {
-        let value = template.value(&SCOPE);
-        assert_eq!(value, template.value(&SCOPE), "filling repeats");
+        let view = View::new(DOCUMENT.clone());
+        let value = template.value(&view);
+        assert_eq!(value, template.value(&view), "filling repeats");
         if !text.contains("{{") {
             assert_eq!(value, Ok(text.into()), "without a hole it is a text");
         }

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use provost_core::{Attributes, Profile, Stage, Trace, UserCommand, VendorRecord, Verb, Verbs};
+use provost_core::{Accounts, Attributes, Profile, Stage, Trace, UserCommand, VendorRecord, Verb, Verbs};
 use provost_engine::{Mode, Outcome, run_guarded};
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ impl<'a> Bench<'a> {
 
     /// The user commands that the integration declares.
     pub(super) fn verbs(&self) -> Verbs {
-        self.kit.instance.connector.accounts().map(|accounts| accounts.verbs()).unwrap_or_default()
+        self.kit.instance.connector.accounts().map(Accounts::verbs).unwrap_or_default()
     }
 
     /// A person for a check.

@@ -70,7 +70,8 @@ async fn account(bench: &Bench<'_>, check: &str) -> Result<String, String> {
 async fn expect_members(bench: &Bench<'_>, id: &str, wanted: &[&str]) -> Result<(), String> {
     let mut found = members(bench, id).await?;
     let mut wanted: Vec<String> = wanted.iter().map(|id| (*id).to_owned()).collect();
-    (found.sort(), wanted.sort());
+    found.sort();
+    wanted.sort();
     ensure(found == wanted, || format!("the members are {found:?} instead of {wanted:?}"))
 }
 

@@ -6,8 +6,6 @@ use serde_json::{Map, Value, json};
 use super::Dialect;
 use super::directory::{Directory, Kept, Kind};
 
-/// Where the API begins.
-
 /// Which attributes a client wants to see.
 #[derive(Debug, Default)]
 pub(super) struct Choice {

@@ -70,7 +70,7 @@ fn confirm(name: &str, arguments: &IntegrationTest) -> anyhow::Result<()> {
 fn run_name() -> anyhow::Result<String> {
     let mut bytes = [0; 4];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:08x}", u32::from_be_bytes(bytes)))
 }
 
 fn print(format: Format, finding: &Finding) {

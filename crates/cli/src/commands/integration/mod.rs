@@ -67,7 +67,7 @@ fn in_words(error: CatalogueError) -> anyhow::Error {
             Hinted::new(error.to_string()).hint(hint).into()
         }
         CatalogueError::Manifest(diagnostic) => diagnostic.into(),
-        other => other.into(),
+        CatalogueError::Read { .. } => error.into(),
     }
 }
 

@@ -85,7 +85,7 @@ async fn recorded(
                 "{folder}: {} rows of the fault table are provoked by no case",
                 missing.len()
             ));
-            missing.iter().for_each(|words| output::tell(&format!("    {words}")));
+            output::tell(&indented(&missing.join("\n")));
         }
     }
     Ok(failed == 0)
