@@ -144,6 +144,9 @@ fn treat(rule: &FaultRule, mut fault: Fault) -> Fault {
     fault.hints.extend(rule.hint.clone());
     if rule.limited {
         fault.kind = FaultKind::RateLimited;
+    } else if !rule.code.is_empty() && fault.kind == FaultKind::Unavailable {
+        // Some systems say everything with 500. One that says what is wrong is not down.
+        fault.kind = FaultKind::Vendor;
     }
     fault.treatment = match &rule.skip {
         Some(reason) => Treatment::Skip(reason.clone()),
