@@ -39,10 +39,10 @@ awk -v lines="$lines" 'BEGIN {
 
 # A new, empty emulator on a free port.
 start() {
-  rm -f provost.yaml people.jsonl.journal
+  rm -f lab.txt provost.yaml people.jsonl.journal
   timeout 120 "$provost" lab --dir . --only "$system" --people 0 --port 0 >lab.txt &
   lab=$!
-  for _ in $(seq 100); do grep -q Ctrl-C lab.txt && return; sleep 0.05; done
+  for _ in $(seq 100); do grep -qs Ctrl-C lab.txt && return; sleep 0.05; done
   echo "the lab did not start" >&2
   exit 1
 }

@@ -76,8 +76,10 @@ async fn carry_out(work: Work<'_>) -> anyhow::Result<ExitCode> {
 
 /// Whether the words name a command of our own: then no manifest needs to be read.
 fn is_ours(table: &clap::Command, words: &[OsString]) -> bool {
-    let name = war_room::command_name(words);
-    name.is_some_and(|name| name != "help" && table.find_subcommand(name).is_some())
+    match war_room::command_name(words) {
+        Some(name) => name != "help" && table.find_subcommand(name).is_some(),
+        None => words.iter().any(|word| word == "--version" || word == "-V"),
+    }
 }
 
 /// The commands that the integrations of the configuration add.
