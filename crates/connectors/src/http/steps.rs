@@ -118,7 +118,7 @@ impl HttpConnector {
         }
     }
 
-    /// Sends what comes before a request, and the request, unless it need not be sent.
+    /// Sends what comes before a request, and the request.
     async fn perform(
         &self,
         cx: &Context,
@@ -128,6 +128,18 @@ impl HttpConnector {
         at: At<'_>,
     ) -> Result<Reply, Fault> {
         self.prepare(cx, way, names).await?;
+        self.ask(cx, way, names, does, at).await
+    }
+
+    /// Sends a request for which everything is known, unless it need not be sent.
+    async fn ask(
+        &self,
+        cx: &Context,
+        way: &Way,
+        names: &Names,
+        does: Does,
+        at: At<'_>,
+    ) -> Result<Reply, Fault> {
         let Some(call) = &way.call else { return Ok(Reply::default()) };
         if way.unless.is_some() && self.holds(way.unless.as_ref(), names)? {
             return Ok(Reply::default());
@@ -187,9 +199,14 @@ impl HttpConnector {
 
     /// Sends one step and answers with the object in its reply.
     async fn step(&self, cx: &Context, step: &Way, names: &Names, does: Does) -> Result<Value, Fault> {
-        let mut names = names.clone();
-        let reply = Box::pin(self.perform(cx, step, &mut names, does, At::default())).await?;
-        Ok(answer::item(step.result.as_ref(), reply, seen(&self.params, &names)))
+        let mut own;
+        let (reply, names) = if step.first.is_empty() {
+            (self.ask(cx, step, names, does, At::default()).await?, names)
+        } else {
+            own = names.clone();
+            (Box::pin(self.perform(cx, step, &mut own, does, At::default())).await?, &own)
+        };
+        Ok(answer::item(step.result.as_ref(), reply, seen(&self.params, names)))
     }
 
     async fn send(
