@@ -50,9 +50,16 @@ impl Vendor for Okta {
 
 /// The parts of the API whose requests are counted apart.
 fn bucket(segments: &[&str]) -> &'static str {
-    const BUCKETS: [&str; 4] = ["users", "groups", "apps", "logs"];
-    let part = segments.get(2);
-    BUCKETS.into_iter().find(|bucket| part == Some(bucket)).unwrap_or("others")
+    match segments.get(2..).unwrap_or_default() {
+        ["users"] => "users",
+        ["users", _] => "a user",
+        ["groups"] => "groups",
+        ["groups", _] => "a group",
+        ["apps"] => "apps",
+        ["apps", _] => "an app",
+        ["logs"] => "logs",
+        _ => "others",
+    }
 }
 
 fn with_limit(response: Response, left: Left) -> Response {
