@@ -8,7 +8,7 @@ mod large;
 use std::path::{Path, PathBuf};
 
 use provost_conformance::{Played, Player};
-use provost_connectors::Catalogue;
+use provost_connectors::{Catalogue, Manifest};
 use provost_lab::case::{Case, parse_cases};
 
 /// The integrations that exist for tests only.
@@ -38,7 +38,7 @@ impl CaseFile {
         let cases = self.cases();
         let case = cases.iter().find(|case| case.id.to_lowercase() == id);
         let case = case.unwrap_or_else(|| panic!("{} has no case {id}", self.path.display()));
-        let differences = runtime().block_on(differences(case, &self.integration));
+        let differences = differences(runtime().block_on(play(case, &self.integration)));
         assert!(differences.is_empty(), "{}\n{}", case.about, differences.join("\n"));
     }
 }
@@ -48,18 +48,23 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 /// In which ways a case went differently.
-async fn differences(case: &Case, integration: &str) -> Vec<String> {
-    let Played { mut differences, printed, .. } = play(case, integration).await;
+fn differences(played: Played) -> Vec<String> {
+    let Played { mut differences, printed, .. } = played;
     if !differences.is_empty() {
         differences.push(format!("{printed:#?}"));
     }
     differences
 }
 
+/// The manifest of an integration, shipped or for tests.
+fn manifest(integration: &str) -> Manifest {
+    let package = Catalogue::new(vec![INTEGRATIONS.into()]).open(integration);
+    package.unwrap_or_else(|error| panic!("{integration}: {error}")).manifest
+}
+
 /// Plays a case.
 pub(crate) async fn play(case: &Case, integration: &str) -> Played {
-    let package = Catalogue::new(vec![INTEGRATIONS.into()]).open(integration);
-    let manifest = package.unwrap_or_else(|error| panic!("{integration}: {error}")).manifest;
+    let manifest = manifest(integration);
     let (program, integrations) = (Path::new(env!("CARGO_BIN_EXE_provost")), Path::new(INTEGRATIONS));
     let player = Player { program, integrations, manifest: &manifest };
     player.play(case).await.expect("the case can be played")

@@ -59,6 +59,17 @@ fn what_is_not_said_is_taken_from_another_manifest() {
 }
 
 #[test]
+fn fault_rows_are_kept_unless_they_are_left_out() {
+    let words = |rest| {
+        let manifest = load_over(rest).unwrap_or_else(|error: Box<Diagnostic>| panic!("{error}"));
+        manifest.fault_words().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let own = "faults: [{status: 403, hint: Ask for it.}]\n";
+    assert_eq!(words(own), ["Ask for it.", "Gone already."]);
+    assert_eq!(words(&format!("without: [faults]\n{own}")), ["Ask for it."]);
+}
+
+#[test]
 fn each_mistake_has_its_place_and_a_hint() {
     // What is written, what it was, the line, the column, the message, the hint.
     let cases = [

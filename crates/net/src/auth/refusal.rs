@@ -9,8 +9,11 @@ use crate::Answer;
 const EXCERPT: usize = 200;
 const WRONG_ADDRESS: &str = "is the address of the log-in right (`token-url`, or the tenant in it)?";
 
+/// Where the text of an error is: in OAuth (RFC 6749), at Okta, at Zoom.
+const SAID: [&str; 3] = ["error_description", "errorSummary", "reason"];
+
 /// The kinds and hints of the errors of OAuth (RFC 6749, section 5.2, and those of vendors).
-const ERRORS: [(&str, FaultKind, &str); 9] = [
+const ERRORS: [(&str, FaultKind, &str); 10] = [
     (
         "invalid_client",
         FaultKind::Unauthenticated,
@@ -26,9 +29,15 @@ const ERRORS: [(&str, FaultKind, &str); 9] = [
     (
         "unauthorized_client",
         FaultKind::Unauthenticated,
-        "allow this kind of grant for the application at the system",
+        "check the application's id and its tenant, and allow it this kind of grant at the system",
     ),
     ("invalid_tenant", FaultKind::Configuration, WRONG_ADDRESS),
+    // What is sent is always complete, so it is about somebody whom the log-in does not know.
+    (
+        "invalid_request",
+        FaultKind::Configuration,
+        "check the tenant or the account that the log-in is asked for, and its address (`token-url`)",
+    ),
     (
         "unsupported_grant_type",
         FaultKind::Configuration,
@@ -42,7 +51,7 @@ const ERRORS: [(&str, FaultKind, &str); 9] = [
 pub(super) fn refused(answer: &Answer, redactor: &Redactor) -> Fault {
     let body = answer.json().unwrap_or_default();
     let error = body["error"].as_str();
-    let said = body["error_description"].as_str().or(body["errorSummary"].as_str());
+    let said = SAID.iter().find_map(|member| body[*member].as_str());
     let message = match (error.or(body["errorCode"].as_str()), said) {
         (Some(error), Some(said)) => format!("the log-in was refused: {error}: {said}"),
         (Some(error), None) => format!("the log-in was refused: {error}"),
@@ -52,7 +61,9 @@ pub(super) fn refused(answer: &Answer, redactor: &Redactor) -> Fault {
         }
     };
     let status = answer.status.as_u16();
-    let known = ERRORS.iter().find(|(known, ..)| error == Some(known));
+    // ServiceNow calls wrong credentials an error of its own; the status knows better.
+    let is_said = |kind: FaultKind| kind != FaultKind::Unavailable || status != 401;
+    let known = ERRORS.iter().find(|(known, kind, _)| error == Some(known) && is_said(*kind));
     let (kind, hint) = known.map_or_else(|| of_status(status), |(_, kind, hint)| (*kind, *hint));
     let code = error.map_or(Code::Number(status.into()), |error| Code::Text(redactor.text(error)));
     Fault::new(kind, redactor.text(&message)).with_code(code).with_hint(hint)

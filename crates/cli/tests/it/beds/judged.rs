@@ -45,7 +45,10 @@ const OKTA: Described = Described {
     base: "",
     sign_in: "",
     wrong: ("POST /api/v1/users", "SSWS x", r#"{"credentials": {}}"#),
-    known: &[Known { request: "/users", complaint: "fewer than 5", why: "cases have the short login `ann`" }],
+    known: &[
+        Known { request: "/users", complaint: "fewer than 5", why: "cases have the short login `ann`" },
+        TOKEN,
+    ],
 };
 
 const SERVICENOW: Described = Described {

@@ -1,8 +1,9 @@
 //! The files of cases, and one test for each case in them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{CaseFile, differences, runtime};
+use super::{CaseFile, differences, manifest, play, runtime};
 
 /// One test for each id of a file, and one that none is missing on either side.
 macro_rules! cases {
@@ -87,23 +88,41 @@ fn check_ids(file: &CaseFile, tests: &[&str]) {
     assert_eq!(ids, tests, "the cases of {} and their tests", file.path.display());
 }
 
-/// The exchanges that integrations ship as proof of how they speak.
+/// The exchanges that integrations ship as proof of how they speak: each goes as it says, and
+/// together they provoke every row of the fault table that says something.
 #[test]
 fn recorded_exchanges_of_integrations() {
-    let files = recorded();
-    assert!(files.iter().any(|file| file.integration == "hello-iam-world"), "none is found");
+    let mut shipped: BTreeMap<String, Vec<CaseFile>> = BTreeMap::new();
+    for file in recorded() {
+        shipped.entry(file.integration.clone()).or_default().push(file);
+    }
+    assert!(shipped.contains_key("hello-iam-world"), "none is found");
+    let failures: Vec<String> =
+        shipped.iter().flat_map(|(integration, files)| failures(integration, files)).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// What is wrong with the recorded cases of an integration.
+fn failures(integration: &str, files: &[CaseFile]) -> Vec<String> {
+    let manifest = manifest(integration);
+    let mut unprovoked: Vec<&str> = manifest.fault_words().collect();
     let mut failures = Vec::new();
     for file in files {
         let cases = file.cases();
         assert!(!cases.is_empty(), "{} has no cases", file.path.display());
         for case in cases {
-            let found = runtime().block_on(differences(&case, &file.integration));
+            let played = runtime().block_on(play(&case, integration));
+            unprovoked.retain(|words| !played.printed.holds(words));
+            let found = differences(played);
             if !found.is_empty() {
                 failures.push(format!("{} {}\n{}", file.path.display(), case.id, found.join("\n")));
             }
         }
     }
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    let silent =
+        |words| format!("{integration}: no case provokes the row of the fault table that says `{words}`");
+    failures.extend(unprovoked.into_iter().map(silent));
+    failures
 }
 
 /// Every `integrations/*/cases/*.yaml`.

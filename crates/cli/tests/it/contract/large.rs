@@ -3,7 +3,7 @@
 use provost_lab::case::Case;
 use serde_json::json;
 
-use super::{differences, runtime};
+use super::{differences, play, runtime};
 
 #[test]
 fn ten_megabytes_are_refused_in_words() {
@@ -22,7 +22,7 @@ fn ten_megabytes_are_refused_in_words() {
             },
         }))
         .expect("a case");
-        let found = runtime().block_on(differences(&case, "hello-iam-world"));
+        let found = differences(runtime().block_on(play(&case, "hello-iam-world")));
         assert!(found.is_empty(), "{}", found.join("\n"));
     }
 }

@@ -54,6 +54,7 @@ impl File {
                 "system" => self.system = None,
                 "groups" => self.groups = None,
                 "events" => self.events = None,
+                "faults" => self.faults.clear(),
                 command if self.commands.shift_remove(command).is_some() => {}
                 parameter if take_out(&mut self.parameters, parameter) => {}
                 _ => return Err(name.clone()),
