@@ -125,6 +125,8 @@ impl Client {
             .user_agent(USER_AGENT)
             .default_headers(headers)
             .redirect(Policy::none())
+            // What may be sent again is decided here alone.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .connect_timeout(settings.timeout.min(LONGEST_CONNECT))
             .timeout(settings.timeout)
             .tls_danger_accept_invalid_certs(settings.insecure);
