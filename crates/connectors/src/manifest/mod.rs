@@ -146,6 +146,15 @@ impl Manifest {
         self.faults.iter().flat_map(|row| row.skip.iter().chain(&row.hint)).map(String::as_str)
     }
 
+    /// The rights that an operation needs, in the system's words: its own, or those of all that
+    /// is done with accounts.
+    pub fn rights(&self, operation: &str) -> Option<&str> {
+        const WITH_ACCOUNTS: [&str; 6] = ["find", "list", "create", "update", "enable", "disable"];
+        let own = self.permissions.get(operation);
+        let of_all = || WITH_ACCOUNTS.contains(&operation).then(|| self.permissions.get("users")).flatten();
+        own.or_else(of_all).map(String::as_str)
+    }
+
     /// Whether the manifest can describe accounts' attributes.
     pub fn has_fields(&self) -> bool {
         self.operations.fields.is_some()

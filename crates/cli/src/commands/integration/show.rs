@@ -48,7 +48,7 @@ pub(super) fn commands(manifest: &Manifest) -> Vec<(String, String)> {
 fn print(manifest: &Manifest, mappers: &[Mapper]) {
     let head = format!("{} ({})", output::styled(STRONG, manifest.brand.as_str()), manifest.name);
     output::say(&format!("{head}\n{}\n", output::clean(&manifest.summary)));
-    let right = |operation: &str| manifest.permissions.get(operation).cloned().unwrap_or_default();
+    let right = |operation: &str| manifest.rights(operation).unwrap_or_default().to_owned();
     let rows = commands(manifest)
         .into_iter()
         .map(|(command, operation)| vec![command.into(), right(&operation).into()]);
@@ -87,7 +87,7 @@ fn kind(kind: ParameterType) -> &'static str {
 }
 
 fn data(manifest: &Manifest, mappers: &[Mapper]) -> Value {
-    let command = |(command, operation): (String, String)| json!({"command": command, "rights": manifest.permissions.get(&operation)});
+    let command = |(command, operation): (String, String)| json!({"command": command, "rights": manifest.rights(&operation)});
     let parameter = |(name, parameter): (&String, &Parameter)| {
         let shown = json!({
             "kind": kind(parameter.r#type),
