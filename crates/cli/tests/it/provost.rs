@@ -119,6 +119,13 @@ impl Provost {
     }
 }
 
+/// Sends a signal, such as `INT`, to a child that runs.
+pub(crate) async fn send(signal: &str, child: &Child) {
+    let pid = child.id().expect("it runs").to_string();
+    let sent = Command::new("sh").args(["-c", "kill -s $0 $1", signal, &pid]).status().await;
+    assert!(sent.expect("a shell").success());
+}
+
 impl Printed {
     /// What a child leaves behind on the streams that nobody took.
     pub(crate) async fn at_the_end_of(child: Child) -> Self {

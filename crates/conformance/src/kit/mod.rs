@@ -10,6 +10,7 @@ mod lists;
 mod undeclared;
 mod values;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
@@ -30,6 +31,8 @@ pub struct Kit<'a> {
     pub run: String,
     /// How long it may take until a write is seen.
     pub patience: Duration,
+    /// Becomes true when no further check is to be begun.
+    pub stopped: AtomicBool,
 }
 
 /// What came of a check.
@@ -104,7 +107,7 @@ impl Kit<'_> {
     /// Carries out every check and hands over each finding as soon as it is there.
     pub async fn check(&self, take: &mut dyn FnMut(Finding)) {
         let bench = Bench::new(self);
-        for check in checks() {
+        for check in checks().take_while(|_| !self.stopped.load(Ordering::Relaxed)) {
             let verdict = match bench.lacks(check.needs) {
                 Some(what) => Verdict::NotDeclared(what),
                 None => match (check.run)(&bench).await {

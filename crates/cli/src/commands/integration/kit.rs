@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use provost_conformance::kit::{Finding, Kit, Verdict};
@@ -12,10 +13,14 @@ use crate::args::{Format, Global, IntegrationTest, Selection};
 use crate::commands::{asking, input, selection};
 use crate::compose;
 use crate::config::Config;
+use crate::interrupt::Interrupt;
 use crate::output::{self, BAD, GOOD, Hinted, SKIPPED};
 
 /// How long it may take until a write is seen.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How those are found.
+const LEFT: &str = "their addresses begin with `provost-`";
 
 /// Runs the kit; whether every check that means something holds.
 pub(super) async fn run(global: &Global, name: &str, arguments: &IntegrationTest) -> anyhow::Result<bool> {
@@ -27,19 +32,44 @@ pub(super) async fn run(global: &Global, name: &str, arguments: &IntegrationTest
     confirm(name, arguments)?;
     let instance = Box::pin(asking::connect(Arc::new(config), candidate, compose::PATIENCE)).await?;
     let domain = arguments.domain.clone();
-    let kit = Kit { instance: &instance, profile, domain, run: run_name()?, patience: PATIENCE };
+    let kit = Kit {
+        instance: &instance,
+        profile,
+        domain,
+        run: run_name()?,
+        patience: PATIENCE,
+        stopped: AtomicBool::new(false),
+    };
     let mut ends = Vec::new();
     let mut take = |finding: Finding| {
         ends.push(finding.verdict.as_str());
         print(global.output, &finding);
     };
-    kit.check(&mut take).await;
+    check(&kit, &mut take).await?;
     let count = |word| ends.iter().filter(|end| **end == word).count();
     let [good, failed, absent] = ["ok", "failed", "not declared"].map(count);
     if global.output == Format::Table {
         output::say(&format!("{name}: {good} checks passed, {failed} failed, {absent} not declared"));
     }
-    Ok(failed == 0)
+    Ok(failed == 0 && !kit.stopped.load(Ordering::Relaxed))
+}
+
+/// Carries out the checks. Told to stop, it ends the one that is begun and puts away what was made.
+async fn check(kit: &Kit<'_>, take: &mut dyn FnMut(Finding)) -> Result<(), Hinted> {
+    let checked = kit.check(take);
+    tokio::pin!(checked);
+    let mut interrupt = Interrupt::listen();
+    loop {
+        tokio::select! {
+            () = &mut checked => return Ok(()),
+            () = interrupt.received() => {
+                if kit.stopped.swap(true, Ordering::Relaxed) {
+                    return Err(Hinted::new("accounts that the kit made may be in use").hint(LEFT));
+                }
+                output::tell("Stopping: what was made is taken out of use. Ctrl-C again ends at once.");
+            }
+        }
+    }
 }
 
 fn profile(arguments: &IntegrationTest) -> anyhow::Result<Attributes> {

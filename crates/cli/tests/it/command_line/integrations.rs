@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-use crate::provost::{Printed, Provost};
+use crate::provost::{Printed, Provost, send};
 
 #[tokio::test]
 async fn a_new_folder_passes_at_once() {
@@ -103,4 +103,30 @@ async fn a_wrong_system_fails_the_kit() {
         "{failed:?}"
     );
     assert!(!failed.contains(&&Value::from("create")), "{failed:?}");
+}
+
+#[tokio::test]
+async fn an_interrupt_takes_out_of_use_what_was_made() {
+    let provost = Provost::new();
+    let fault =
+        ["lab", "--dir", "try", "--port", "0", "--only", "scim", "--people", "0", "--fault", "slow@50ms:1"];
+    let mut lab = provost.start(&fault);
+    let mut lines = BufReader::new(lab.stdout.take().expect("a pipe")).lines();
+    while !lines.next_line().await.expect("readable").expect("a line").contains("is ready") {}
+    let mut kit =
+        provost.start(&["integration", "test", "--config=try/provost.yaml", "--instance=scim", "--yes"]);
+    let mut found = BufReader::new(kit.stdout.take().expect("a pipe")).lines();
+    let mut text = String::new();
+    while !text.contains("create-twice") {
+        text += &found.next_line().await.expect("readable").expect("a line");
+    }
+    send("INT", &kit).await;
+    while let Some(line) = found.next_line().await.expect("readable") {
+        text += &line;
+    }
+    assert_eq!(kit.wait().await.expect("it ends").code(), Some(1), "{text}");
+    assert!(text.contains("accounts are out of use") && !text.contains("page-token"), "{text}");
+    let words = ["--config=try/provost.yaml", "iam-list-users", "--using=scim", "-o", "jsonl"];
+    let left = provost.run(&words).await.ended(0).json_lines();
+    assert!(left.len() >= 2 && left.iter().all(|record| record["active"] == false), "{left:#?}");
 }

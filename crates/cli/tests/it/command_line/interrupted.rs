@@ -4,10 +4,9 @@
 use provost_lab::script::{Answer, Exchange, Server};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
-use tokio::process::Command;
 
 use super::{KNOWN, system, with_instances};
-use crate::provost::{Printed, Provost};
+use crate::provost::{Printed, Provost, send};
 
 const TEXT: &str = "interrupted; whether it was carried out is not known";
 
@@ -20,9 +19,7 @@ async fn interrupted(provost: &Provost, signal: &str, words: &[&str]) -> Printed
         line.clear();
         assert_ne!(stderr.read_line(&mut line).await.expect("readable"), 0, "it ended by itself");
     }
-    let pid = child.id().expect("it runs").to_string();
-    let sent = Command::new("sh").args(["-c", "kill -s $0 $1", signal, &pid]).status().await;
-    assert!(sent.expect("a shell").success());
+    send(signal, &child).await;
     let mut printed = Printed::at_the_end_of(child).await;
     stderr.read_to_string(&mut printed.stderr).await.expect("readable");
     printed.ended(1)

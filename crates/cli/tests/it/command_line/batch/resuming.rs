@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 use provost_lab::script::{Answer, Exchange, Server};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::process::{Child, ChildStdout};
 
 use super::ledger::Ledger;
 use super::{BATCH, by_line, people, with_instances};
-use crate::provost::{Printed, Provost};
+use crate::provost::{Printed, Provost, send};
 
 const PEOPLE: usize = 400;
 const RESUME: [&str; 4] = [BATCH[0], BATCH[1], BATCH[2], "--resume"];
@@ -85,9 +85,7 @@ async fn an_interrupt_ends_what_is_begun_and_says_how_to_go_on() {
     let mut run = Run::start(&provost, &BATCH);
     run.read(5).await;
     let mut stderr = BufReader::new(run.child.stderr.take().expect("a pipe"));
-    let pid = run.child.id().expect("it runs").to_string();
-    let sent = Command::new("sh").args(["-c", "kill -s INT $0", &pid]).status().await;
-    assert!(sent.expect("a shell").success());
+    send("INT", &run.child).await;
     run.read(PEOPLE).await;
     let mut printed = Printed::at_the_end_of(run.child).await.ended(1);
     stderr.read_to_string(&mut printed.stderr).await.expect("readable");
