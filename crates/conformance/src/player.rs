@@ -2,7 +2,7 @@
 //! that answers what the case says and nothing else.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
@@ -19,6 +19,9 @@ use tokio::process::Command;
 use crate::entry;
 use crate::settings::{KEY_VARIABLE, PASSWORD, PASSWORD_VARIABLE, made_up};
 
+/// Commands of cases that are neither about people nor the integration's own.
+const COMMANDS: [&str; 3] = ["get-mapping-fields", "test-module", "fetch-incidents"];
+
 /// A case that takes longer hangs.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
@@ -26,8 +29,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 pub struct Player<'a> {
     /// The `provost` program.
     pub program: &'a Path,
-    /// The folder with folders of integrations that are not in the program.
-    pub integrations: &'a Path,
+    /// The folders with folders of integrations that are not in the program, the first first.
+    pub integrations: &'a [PathBuf],
     /// The integration.
     pub manifest: &'a Manifest,
 }
@@ -61,6 +64,9 @@ impl Player<'_> {
     /// A case that cannot be played: exchanges that cannot be sent, a program that does not
     /// start, or that does not end in half a minute.
     pub async fn play(&self, case: &Case) -> io::Result<Played> {
+        if let Some(flaw) = self.flaw(case) {
+            return Err(io::Error::other(flaw));
+        }
         let server = Server::start(case.exchanges.clone()).await?;
         let printed = self.run(case, &server.url()).await?;
         let entry = serde_json::from_str(&printed.stdout).unwrap_or(Value::Null);
@@ -70,6 +76,20 @@ impl Player<'_> {
         let requests = server.requests();
         differences.extend(server.finish().await.err().unwrap_or_default());
         Ok(Played { differences, requests, printed })
+    }
+
+    /// What a case must not do: a folder that somebody else wrote is played without a thought.
+    fn flaw(&self, case: &Case) -> Option<String> {
+        let command = case.command.as_str();
+        let is_known = command.starts_with("iam-")
+            || COMMANDS.contains(&command)
+            || self.manifest.commands.contains_key(command);
+        if !is_known {
+            return Some(format!("`{command}` is no command of a case"));
+        }
+        let reads = |(_, value): &(&String, &Value)| reads_elsewhere(value);
+        let (name, _) = case.instance.iter().find(reads)?;
+        Some(format!("`{name}` is read from elsewhere; a case makes its secrets up"))
     }
 
     async fn run(&self, case: &Case, url: &str) -> io::Result<Printed> {
@@ -96,6 +116,13 @@ impl Player<'_> {
 }
 
 impl Printed {
+    /// Whether this text was printed, in whatever lines.
+    pub fn holds(&self, text: &str) -> bool {
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = flat(text);
+        flat(&self.stdout).contains(&text) || flat(&self.stderr).contains(&text)
+    }
+
     fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Self {
@@ -106,12 +133,13 @@ impl Printed {
     }
 }
 
-impl Printed {
-    /// Whether this text was printed, in whatever lines.
-    pub fn holds(&self, text: &str) -> bool {
-        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = flat(text);
-        flat(&self.stdout).contains(&text) || flat(&self.stderr).contains(&text)
+/// Whether a setting runs a command, or reads a file.
+fn reads_elsewhere(value: &Value) -> bool {
+    match value {
+        Value::String(text) => ["command:", "file:"].iter().any(|kind| text.starts_with(kind)),
+        Value::Object(members) => members.values().any(reads_elsewhere),
+        Value::Array(items) => items.iter().any(reads_elsewhere),
+        _ => false,
     }
 }
 

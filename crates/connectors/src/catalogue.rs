@@ -73,6 +73,11 @@ impl Catalogue {
         self
     }
 
+    /// The folders that are not in the binary, the first first.
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
     /// Whether the integration is one in a folder of the user's.
     pub fn is_of_user(&self, name: &str) -> bool {
         self.folders.iter().any(|folder| folder.join(name).join(MANIFEST).is_file())

@@ -20,6 +20,9 @@ use crate::{Instance, execute, look_up};
 pub enum Mode {
     /// To the end.
     Write,
+    /// The same, also where the account shows that it has all the values already. A system may
+    /// show for a while what was there before an earlier write.
+    WriteAnyway,
     /// Up to the first write, which the record describes in its place.
     DryRun,
 }
@@ -203,6 +206,7 @@ impl Run<'_> {
         };
         if let (Some(found), [Change { kind: ChangeKind::Update, after, .. }]) = (found, &changes[..])
             && self.instance.switches.skip_unchanged
+            && self.mode != Mode::WriteAnyway
             && accounts.has(found, after)
         {
             self.cx

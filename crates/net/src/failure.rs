@@ -16,6 +16,8 @@ const BAD_PROXY: &str = "Proxy Error - if the 'Use system proxy' checkbox in the
 const NO_CONNECTION: &str = "Verify that the server URL parameter is correct and that you have access to the \
                              server from your host.";
 
+const NO_REQUEST: &str = "No request can be made of this.";
+
 /// The fault behind an error of the HTTP library. `address` is what people call the address
 /// that was asked.
 pub(crate) fn explain(
@@ -26,6 +28,7 @@ pub(crate) fn explain(
     proxied: bool,
 ) -> Fault {
     let (connecting, timed_out, dns) = (error.is_connect(), error.is_timeout(), error.is_dns());
+    let is_no_request = error.is_builder();
     let error = error.without_url();
     let cause = root_cause(&error);
     let host = request.url.host_str().unwrap_or_default();
@@ -60,6 +63,10 @@ pub(crate) fn explain(
         } else {
             fault
         };
+    }
+    if is_no_request {
+        return fault(FaultKind::InvalidValue, NO_REQUEST)
+            .with_hint("is a value of the profile longer than an address can be?");
     }
     fault(FaultKind::AnswerLost, NO_CONNECTION).with_hint("the connection broke before the answer was whole")
 }

@@ -65,7 +65,7 @@ fn manifest(integration: &str) -> Manifest {
 /// Plays a case.
 pub(crate) async fn play(case: &Case, integration: &str) -> Played {
     let manifest = manifest(integration);
-    let (program, integrations) = (Path::new(env!("CARGO_BIN_EXE_provost")), Path::new(INTEGRATIONS));
+    let (program, integrations) = (Path::new(env!("CARGO_BIN_EXE_provost")), &[PathBuf::from(INTEGRATIONS)]);
     let player = Player { program, integrations, manifest: &manifest };
     player.play(case).await.expect("the case can be played")
 }

@@ -13,9 +13,12 @@ const DISABLE: Need = Need::Verbs(&[Verb::Create, Verb::Disable]);
 const ENABLE: Need = Need::Verbs(&[Verb::Create, Verb::Disable, Verb::Enable]);
 const STAYS: Need = Need::Verbs(&[Verb::Create, Verb::Update, Verb::Disable]);
 
+/// The check without which the others mean nothing.
+pub(super) const FIRST: &str = "reachable";
+
 pub(super) const CHECKS: &[Check] = &[
     Check {
-        name: "reachable",
+        name: FIRST,
         about: "The system answers and knows us.",
         needs: Need::Nothing,
         run: |bench| reachable(bench).boxed_local(),
@@ -23,7 +26,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "nobody",
         about: "Somebody who is not there is not found.",
-        needs: Need::Nothing,
+        needs: Need::Verbs(&[]),
         run: |bench| nobody(bench).boxed_local(),
     },
     Check {
@@ -47,7 +50,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "update-same",
         about: "An update to what is there already sends no write.",
-        needs: UPDATE,
+        needs: Need::SkipsUnchanged,
         run: |bench| update_same(bench).boxed_local(),
     },
     Check {

@@ -7,7 +7,7 @@ use provost_core::{Accounts, Attributes, Profile, Stage, Trace, UserCommand, Ven
 use provost_engine::{Mode, Outcome, run_guarded};
 use serde_json::{Value, json};
 
-use super::{Finding, Kit, Need, Verdict};
+use super::{Finding, Kit, Need, Verdict, ensure};
 
 /// How often something is looked at until it is as it must be.
 const AGAIN: Duration = Duration::from_millis(250);
@@ -21,12 +21,20 @@ pub(super) struct Bench<'a> {
 /// What happened so far.
 #[derive(Default)]
 struct Seen {
-    /// The profiles of those who were made.
+    /// The profiles of those who were, or may have been, made.
     made: Vec<Attributes>,
     /// How many texts were searched for secrets.
     texts: usize,
     /// Where a secret was found.
     leaks: Vec<String>,
+}
+
+impl Seen {
+    fn note(&mut self, person: &Attributes) {
+        if !self.made.iter().any(|known| known.get("email") == person.get("email")) {
+            self.made.push(person.clone());
+        }
+    }
 }
 
 impl<'a> Bench<'a> {
@@ -39,16 +47,26 @@ impl<'a> Bench<'a> {
         let connector = &self.kit.instance.connector;
         match need {
             Need::Nothing => None,
-            Need::Verbs(needed) => {
-                let missing = needed.iter().find(|verb| !self.verbs().contains(**verb));
-                missing.map(|verb| format!("there is no `{}`", verb.command()))
+            Need::Verbs(needed) => self.lacks_one(needed),
+            Need::SkipsUnchanged if !self.kit.instance.switches.skip_unchanged => {
+                Some("`skip-unchanged` is switched off".to_owned())
             }
+            Need::SkipsUnchanged => self.lacks_one(&[Verb::Create, Verb::Update]),
             Need::List => connector.listing().is_none().then(|| "there is no `iam-list-users`".to_owned()),
             Need::Fields => {
                 connector.fields().is_none().then(|| "there is no `get-mapping-fields`".to_owned())
             }
             Need::Groups => connector.groups().is_none().then(|| "there are no group commands".to_owned()),
         }
+    }
+
+    fn lacks_one(&self, needed: &[Verb]) -> Option<String> {
+        let is_off = |verb: &&Verb| !self.kit.instance.switches.allow(**verb);
+        let mut all = needed.iter().chain(&[Verb::Get]);
+        let missing = all.find(|verb| !self.verbs().contains(**verb));
+        let missing = missing.map(|verb| format!("there is no `{}`", verb.command()));
+        let off = || needed.iter().find(is_off).map(|verb| format!("`{}` is switched off", verb.command()));
+        missing.or_else(off)
     }
 
     /// The user commands that the integration declares.
@@ -64,10 +82,14 @@ impl<'a> Bench<'a> {
             "email": address, "username": address, "givenname": "Provost",
             "surname": "Check", "displayname": "Provost Check",
         });
-        let mut person = person.as_object().cloned().unwrap_or_default();
+        let own = person.as_object().cloned().unwrap_or_default();
+        let mut person = own.clone();
         person.extend(profile.clone());
-        // Nobody else may have the one that a user gave for all.
-        person.insert("email".to_owned(), address.into());
+        // By what was given for all, all would be one, and perhaps somebody who is there.
+        for name in ["email", "username"] {
+            person.insert(name.to_owned(), own[name].clone());
+        }
+        person.shift_remove("id");
         person
     }
 
@@ -93,11 +115,12 @@ impl<'a> Bench<'a> {
         let profile =
             Profile::from_value(Value::Object(person.clone())).map_err(|error| error.to_string())?;
         let command = UserCommand { verb, profile, allow_enable };
+        if matches!(verb, Verb::Create | Verb::Update) {
+            // Noted before: what fails may have happened all the same.
+            self.seen().note(person);
+        }
         let outcome = run_guarded(self.kit.instance, &command, Mode::Write, Trace::default()).await;
         self.look_at(&verb.command(), &text_of(&outcome));
-        if outcome.record.success && !outcome.record.skipped && verb == Verb::Create {
-            self.seen().made.push(person.clone());
-        }
         Ok(outcome)
     }
 
@@ -110,8 +133,9 @@ impl<'a> Bench<'a> {
     /// Makes a person who is in nobody's way, and answers with the record.
     pub(super) async fn make(&self, check: &str) -> Result<(Attributes, VendorRecord), String> {
         let person = self.person(check);
-        let outcome = self.done(Verb::Create, &person).await?;
-        Ok((person, outcome.record))
+        let record = self.done(Verb::Create, &person).await?.record;
+        ensure(record.id.is_some(), || "the record of the create has no id".to_owned())?;
+        Ok((person, record))
     }
 
     /// Gets the person until the answer is as it must be: some systems show a write late.
@@ -159,15 +183,21 @@ impl<'a> Bench<'a> {
         let made = std::mem::take(&mut self.seen().made);
         let mut left = Vec::new();
         for person in &made {
-            let disabled = self.run(Verb::Disable, person).await;
-            if !disabled.is_ok_and(|outcome| outcome.record.success) {
+            // Whether it went well shows in what is there afterwards.
+            drop(self.run(Verb::Disable, person).await);
+            // One for whom nothing helps is waited for, the others are looked at.
+            let is_left = match left.as_slice() {
+                [] => self.until(person, is_away).await.is_err(),
+                _ => !self.run(Verb::Get, person).await.is_ok_and(|got| is_away(&got).is_ok()),
+            };
+            if is_left {
                 left.push(person.get("email").and_then(Value::as_str).unwrap_or_default());
             }
         }
         let verdict = if left.is_empty() {
-            Verdict::Holds(format!("{} accounts are out of use", made.len()))
+            Verdict::Holds(format!("{} people were made", made.len()))
         } else {
-            Verdict::Fails(format!("still in use: {}", left.join(", ")))
+            Verdict::Fails(format!("still in use, or not known to be out of it: {}", left.join(", ")))
         };
         Finding { check: "put-away", about: "Everybody who was made is out of use again.", verdict }
     }
@@ -175,6 +205,13 @@ impl<'a> Bench<'a> {
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether nobody is there, or somebody out of use.
+fn is_away(got: &Outcome) -> Result<(), String> {
+    let is_gone = got.record.error_code.as_ref().is_some_and(|code| code.to_string() == "404");
+    let is_away = is_gone || (got.record.success && got.record.active != Some(true));
+    ensure(is_away, || "it is in use".to_owned())
 }
 
 /// All that is printed of an outcome.

@@ -295,18 +295,28 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Whether a value shows all that is wanted. What is wanted empty may be absent.
+/// What servers add to the items of lists (RFC 7643, section 2.4).
+const ADDED: [&str; 2] = ["display", "$ref"];
+
+/// Whether a value shows all that is wanted. An object may hold more, for a write leaves that as
+/// it is; a list is written whole. What is not there may just not be shown.
 pub(super) fn includes(shown: &Value, wanted: &Value) -> bool {
     match (shown, wanted) {
         (Value::Object(shown), Value::Object(wanted)) => {
-            wanted.iter().all(|(name, wanted)| includes(shown.get(name).unwrap_or(&Value::Null), wanted))
+            wanted.iter().all(|(name, wanted)| shown.get(name).is_some_and(|shown| includes(shown, wanted)))
         }
         (Value::Array(shown), Value::Array(wanted)) => {
             shown.len() == wanted.len()
-                && shown.iter().zip(wanted).all(|(shown, wanted)| includes(shown, wanted))
+                && shown.iter().zip(wanted).all(|(shown, wanted)| is_same_item(shown, wanted))
         }
         (shown, wanted) => shown == wanted || (is_empty(shown) && is_empty(wanted)),
     }
+}
+
+fn is_same_item(shown: &Value, wanted: &Value) -> bool {
+    let (Value::Object(shown), Value::Object(wanted)) = (shown, wanted) else { return shown == wanted };
+    let is_wanted = |name: &String| wanted.contains_key(name) || ADDED.contains(&name.as_str());
+    shown.keys().all(is_wanted) && wanted.iter().all(|(name, value)| shown.get(name) == Some(value))
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -361,5 +371,34 @@ fn code(value: Value) -> Option<Code> {
         Value::Number(number) => number.as_i64().map(Code::Number),
         Value::String(text) if !text.is_empty() => Some(Code::Text(text)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_shown_need_not_be_written() {
+        let shown = json!({
+            "title": "Engineer", "fax": "", "n": 7, "name": {"givenName": "Ann", "formatted": "Ann E."},
+            "emails": [{"value": "a", "primary": true, "display": "a"}], "roles": ["a", "b"],
+        });
+        for (wanted, is_there) in [
+            (json!({"title": "Engineer", "name": {"givenName": "Ann"}}), true),
+            (json!({"fax": null}), true),
+            (json!({"emails": [{"value": "a", "primary": true}], "roles": ["a", "b"]}), true),
+            (json!({"title": "engineer"}), false),
+            (json!({"n": "7"}), false),
+            (json!({"phone": ""}), false),
+            (json!({"phone": null}), false),
+            (json!({"title": ""}), false),
+            (json!({"emails": [{"value": "a"}]}), false),
+            (json!({"emails": []}), false),
+            (json!({"roles": ["b", "a"]}), false),
+            (json!({"name": {"familyName": "Example"}}), false),
+        ] {
+            assert_eq!(includes(&shown, &wanted), is_there, "{wanted}");
+        }
     }
 }

@@ -151,6 +151,7 @@ impl Compiler<'_> {
             enable: read(written.enable, ACCOUNT_NAMES, Wants::Changed)?,
             disable: read(written.disable, ACCOUNT_NAMES, Wants::Changed)?,
             fields: read(written.fields, SYSTEM_NAMES, Wants::Fields)?,
+            shows: written.get.unwrap_or(true),
         })
     }
 

@@ -169,7 +169,7 @@ impl Manifest {
     pub fn verbs(&self) -> Verbs {
         let operations = &self.operations;
         let declared = [
-            (Verb::Get, true),
+            (Verb::Get, operations.shows),
             (Verb::Create, operations.create.is_some()),
             (Verb::Update, operations.update.is_some()),
             (Verb::Disable, operations.disable.is_some()),

@@ -18,6 +18,8 @@ pub(crate) struct Operations {
     pub(crate) enable: Option<Operation>,
     pub(crate) disable: Option<Operation>,
     pub(crate) fields: Option<Operation>,
+    /// Whether accounts can be shown.
+    pub(crate) shows: bool,
 }
 
 /// The groups of a system.

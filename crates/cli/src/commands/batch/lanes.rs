@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use super::journal::Finished;
 use super::reader::{Asked, Read};
 use super::task::Task;
-use super::window::{About, Window};
+use super::window::{About, Recent, Window};
 use crate::args::Selection;
 use crate::commands::asking::{self, Who};
 use crate::commands::selection::{self, Candidate};
@@ -276,13 +276,19 @@ impl Worker {
 /// Works on the lines of a lane until the last is ended. Told to stop, it ends those that it
 /// has begun.
 async fn work(worker: Arc<Worker>, common: Common, mut lines: mpsc::Receiver<Arc<Line>>) {
-    let (mut window, mut running) = (Window::new(), JoinSet::new());
+    let (mut window, mut running) = (Window::<Arc<Line>>::new(), JoinSet::new());
+    let mut recent = Recent::default();
     let (mut is_open, mut stopped) = (true, common.stopped.clone());
     loop {
         while running.len() < common.concurrency
             && let Some(line) = window.next()
         {
-            running.spawn(carry_out(Arc::clone(&worker), common.clone(), line));
+            let is_again = recent.add(&line.who);
+            let mode = match common.mode {
+                Mode::Write if is_again => Mode::WriteAnyway,
+                mode => mode,
+            };
+            running.spawn(carry_out(Arc::clone(&worker), common.clone(), mode, line));
         }
         if running.is_empty() && window.len() == 0 && !is_open {
             return;
@@ -304,9 +310,9 @@ async fn work(worker: Arc<Worker>, common: Common, mut lines: mpsc::Receiver<Arc
     }
 }
 
-async fn carry_out(worker: Arc<Worker>, common: Common, line: Arc<Line>) -> Arc<Line> {
+async fn carry_out(worker: Arc<Worker>, common: Common, mode: Mode, line: Arc<Line>) -> Arc<Line> {
     let trace = if common.verbose { Trace::default() } else { Trace::silent() };
-    let outcome = worker.run(&line.command, common.mode, trace).await;
+    let outcome = worker.run(&line.command, mode, trace).await;
     let _ = common.ended.send(Ended::At(Arc::clone(&line), Box::new(outcome))).await;
     line
 }

@@ -57,9 +57,47 @@ impl<T: About> Window<T> {
     }
 }
 
+/// Whom lines were about not long ago.
+#[derive(Default)]
+pub(super) struct Recent {
+    order: VecDeque<u64>,
+    known: HashSet<u64>,
+}
+
+/// How many are remembered: systems show a write after seconds, and memory is not to grow.
+const REMEMBERED: usize = 10_000;
+
+impl Recent {
+    /// Notes whom a line is about; whether that is somebody of an earlier line.
+    pub(super) fn add(&mut self, who: &[u64]) -> bool {
+        let is_again = who.iter().any(|who| self.known.contains(who));
+        for who in who {
+            if self.known.insert(*who) {
+                self.order.push_back(*who);
+            }
+        }
+        while self.order.len() > REMEMBERED {
+            if let Some(oldest) = self.order.pop_front() {
+                self.known.remove(&oldest);
+            }
+        }
+        is_again
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_was_there_not_long_ago_is_known() {
+        let mut recent = Recent::default();
+        assert!(!recent.add(&[1, 2]) && recent.add(&[2, 3]) && recent.add(&[3]));
+        for who in 10..10 + REMEMBERED as u64 {
+            assert!(!recent.add(&[who]));
+        }
+        assert!(!recent.add(&[3]), "it was long ago");
+    }
 
     #[derive(Debug, PartialEq)]
     struct Line(char, &'static [u64]);

@@ -11,7 +11,7 @@ use crate::mapper_files;
 use crate::output;
 
 pub(super) fn run(global: &Global, integration: &str) -> anyhow::Result<ExitCode> {
-    let package = super::open(global, integration)?;
+    let (package, _) = super::open(global, integration)?;
     let profile = config::schema(global.config.as_deref())?;
     let around = Around { profile: &profile, system: None };
     let (mut complaints, mut mappers) = (0, 0);

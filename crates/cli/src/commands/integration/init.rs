@@ -24,12 +24,18 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<ExitCode> {
         let message = format!("`{}` is there already", folder.display());
         return Err(Hinted::new(message).hint("name a folder that is not there").into());
     }
+    let failed = || format!("could not write `{}`", folder.display());
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(above).with_context(failed)?;
+    // All of it or nothing.
+    let begun =
+        tempfile::Builder::new().prefix(".new-integration-").tempdir_in(above).with_context(failed)?;
     for (file, text) in FILES {
-        let path = folder.join(file);
-        let failed = || format!("could not write `{}`", path.display());
-        fs::create_dir_all(path.parent().unwrap_or(folder)).with_context(failed)?;
+        let path = begun.path().join(file);
+        fs::create_dir_all(path.parent().unwrap_or(above)).with_context(failed)?;
         fs::write(&path, text.replace("my-app", name).replace("My App", &brand)).with_context(failed)?;
     }
+    fs::rename(begun.keep(), folder).with_context(failed)?;
     let shown = folder.display();
     output::say(&format!("`{shown}` is an integration now: {}", FILES.map(|(file, _)| file).join(", ")));
     output::say(&format!("Next: provost integration test {shown}"));

@@ -75,10 +75,11 @@ async fn check(kit: &Kit<'_>, take: &mut dyn FnMut(Finding)) -> Result<(), Hinte
 fn profile(arguments: &IntegrationTest) -> anyhow::Result<Attributes> {
     let Some(profile) = &arguments.profile else { return Ok(Attributes::new()) };
     let text = input::read(profile, "the profile")?;
-    let no_object = |hint: String| Hinted::new("`--profile` is no JSON object").hint(hint);
-    match serde_json::from_str(&text).map_err(|error| no_object(error.to_string()))? {
-        Value::Object(members) => Ok(members),
-        _ => Err(no_object("for example --profile '{\"department\": \"Sales\"}'".to_owned()).into()),
+    match serde_json::from_str(&text) {
+        Ok(Value::Object(members)) => Ok(members),
+        _ => Err(Hinted::new("`--profile` is no JSON object")
+            .hint("for example --profile '{\"department\": \"Sales\"}'")
+            .into()),
     }
 }
 

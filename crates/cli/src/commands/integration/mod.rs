@@ -41,8 +41,8 @@ fn catalogue(global: &Global) -> anyhow::Result<Catalogue> {
     })
 }
 
-/// An integration by its name, or by the folder that it is in.
-fn open(global: &Global, integration: &str) -> anyhow::Result<Package> {
+/// An integration by its name, or by the folder that it is in, and where others are sought.
+fn open(global: &Global, integration: &str) -> anyhow::Result<(Package, Catalogue)> {
     let folder = Path::new(integration);
     let is_name = !integration.contains(std::path::is_separator) && integration != ".";
     let (name, catalogue) = if folder.is_dir() || !is_name {
@@ -57,7 +57,7 @@ fn open(global: &Global, integration: &str) -> anyhow::Result<Package> {
     } else {
         (integration.to_owned(), catalogue(global)?)
     };
-    catalogue.open(&name).map_err(in_words)
+    Ok((catalogue.open(&name).map_err(in_words)?, catalogue))
 }
 
 fn in_words(error: CatalogueError) -> anyhow::Error {

@@ -11,7 +11,7 @@ use crate::args::{Format, Global};
 use crate::output::{self, Cell, STRONG};
 
 pub(super) fn run(global: &Global, integration: &str) -> anyhow::Result<ExitCode> {
-    let package = super::open(global, integration)?;
+    let (package, _) = super::open(global, integration)?;
     let mappers = super::mappers(&package)?;
     match global.output {
         Format::Json => output::say(&format!("{:#}", data(&package.manifest, &mappers))),

@@ -125,7 +125,7 @@ async fn an_interrupt_takes_out_of_use_what_was_made() {
         text += &line;
     }
     assert_eq!(kit.wait().await.expect("it ends").code(), Some(1), "{text}");
-    assert!(text.contains("accounts are out of use") && !text.contains("page-token"), "{text}");
+    assert!(text.contains("people were made") && !text.contains("page-token"), "{text}");
     let words = ["--config=try/provost.yaml", "iam-list-users", "--using=scim", "-o", "jsonl"];
     let left = provost.run(&words).await.ended(0).json_lines();
     assert!(left.len() >= 2 && left.iter().all(|record| record["active"] == false), "{left:#?}");

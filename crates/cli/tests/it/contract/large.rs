@@ -26,3 +26,24 @@ fn ten_megabytes_are_refused_in_words() {
         assert!(found.is_empty(), "{}", found.join("\n"));
     }
 }
+
+#[test]
+fn a_value_longer_than_an_address_is_refused_in_words() {
+    let email = format!("{}@example.com", "a".repeat(70_000));
+    let case: Case = serde_json::from_value(json!({
+        "id": "long",
+        "about": "What can never be sent is neither tried again nor taken for an outage.",
+        "command": "iam-get-user",
+        "arguments": {"user-profile": {"email": email}},
+        "expect": {
+            "exit": 1,
+            "record": {"action": "get", "success": false},
+            "message": "is a value of the profile longer than an address can be?",
+        },
+    }))
+    .expect("a case");
+    let begun = std::time::Instant::now();
+    let found = differences(runtime().block_on(play(&case, "hello-iam-world")));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(begun.elapsed().as_millis() < 5_000, "it was tried again");
+}

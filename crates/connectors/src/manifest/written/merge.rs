@@ -99,6 +99,7 @@ impl Operations {
             enable: self.enable.or(base.enable),
             disable: self.disable.or(base.disable),
             fields: self.fields.or(base.fields),
+            get: self.get.or(base.get),
         }
     }
 }

@@ -30,6 +30,9 @@ pub(in crate::manifest) struct Operations {
     pub(in crate::manifest) disable: Option<Located<Ways>>,
     #[serde(default)]
     pub(in crate::manifest) fields: Option<Located<Ways>>,
+    /// Whether accounts can be shown. A look-up may serve writes alone.
+    #[serde(default)]
+    pub(in crate::manifest) get: Option<bool>,
 }
 
 /// The groups of a system.

@@ -197,3 +197,24 @@ async fn what_cannot_begin_says_so() {
         assert!(printed.stderr.contains(expected), "{words:?}: {printed:#?}");
     }
 }
+
+#[tokio::test]
+async fn what_a_line_wrote_stays_though_the_system_shows_it_late() {
+    let options = hello::Options {
+        user: "app".to_owned(),
+        password: CANARY.to_owned(),
+        // The third look-up shows what was there before the second line.
+        faults: "stale:#3:GET:/api/now/users".parse::<Faults>().expect("faults"),
+        ..hello::Options::default()
+    };
+    let system = hello::start(options).await.expect("the emulator starts");
+    let line = |title: &str| format!("{}\n", json!({"email": "ann@example.com", "title": title}));
+    let text = [line("One"), line("Two"), line("One")].concat();
+    let provost = with_instances(&[("app", &system.url())]).file("people.jsonl", &text);
+    let records = provost.run(&BATCH).await.ended(0).json_lines();
+    let skipped: Vec<Value> = by_line(&records, &["skipped"]).into_values().flatten().collect();
+    assert_eq!(skipped, [false, false, false], "{records:#?}");
+    let got =
+        provost.run(&["iam-get-user", "--user-profile={\"email\": \"ann@example.com\"}", "-o", "json"]).await;
+    assert_eq!(got.ended(0).json()["IAM.Vendor"]["details"]["title"], "One");
+}
