@@ -24,6 +24,10 @@ const LEFT: &str = "their addresses begin with `provost-`";
 
 /// Runs the kit; whether every check that means something holds.
 pub(super) async fn run(global: &Global, name: &str, arguments: &IntegrationTest) -> anyhow::Result<bool> {
+    if !matches!(global.output, Format::Table | Format::Jsonl) {
+        let other = Hinted::new("the kit prints `table` or `jsonl`");
+        return Err(other.hint("for example `--output jsonl`").into());
+    }
     let profile = profile(arguments)?;
     let config = Config::open(global.config.as_deref())?;
     let selection = Selection { using: vec![name.to_owned()], using_brand: Vec::new() };
