@@ -26,6 +26,8 @@ use crate::output;
 
 /// How long a line waits because its system wants to be left alone.
 const PATIENCE: Duration = Duration::from_mins(30);
+/// How long what is begun may take when no more lines are begun.
+const GRACE: Duration = Duration::from_secs(10);
 /// How many lines wait for an instance before the reader has to.
 const QUEUE: usize = 512;
 /// Among how many of them one is sought that can be begun.
@@ -265,12 +267,35 @@ enum Worker {
 }
 
 impl Worker {
+    /// The outcome of what is not waited for.
+    fn interrupted(&self, command: &UserCommand) -> Outcome {
+        let message = asking::INTERRUPTED.to_owned();
+        let hints = vec![asking::LOOK_FIRST.to_owned()];
+        match self {
+            Self::Instance(instance) => {
+                let (name, brand) = (instance.name.to_string(), instance.connector.brand().clone());
+                user::unable(command, &Who { place: 0, name, brand }, message, hints)
+            }
+            Self::Broken(who, ..) => user::unable(command, who, message, hints),
+        }
+    }
+
     async fn run(&self, command: &UserCommand, mode: Mode, trace: Trace) -> Outcome {
         match self {
             Self::Instance(instance) => run_guarded(instance, command, mode, trace).await,
             Self::Broken(who, message, hints) => user::unable(command, who, message.clone(), hints.clone()),
         }
     }
+}
+
+/// Ends a while after no more lines are to be begun. What still waits then may wait for half an
+/// hour; what has left is as unknown as after a lost answer, and is looked up by the next run.
+async fn given_up(mut stopped: watch::Receiver<bool>) {
+    // Whoever could stop is gone: nobody will.
+    if stopped.wait_for(|is_stopped| *is_stopped).await.is_err() {
+        return std::future::pending().await;
+    }
+    tokio::time::sleep(GRACE).await;
 }
 
 /// Works on the lines of a lane until the last is ended. Told to stop, it ends those that it
@@ -312,7 +337,10 @@ async fn work(worker: Arc<Worker>, common: Common, mut lines: mpsc::Receiver<Arc
 
 async fn carry_out(worker: Arc<Worker>, common: Common, mode: Mode, line: Arc<Line>) -> Arc<Line> {
     let trace = if common.verbose { Trace::default() } else { Trace::silent() };
-    let outcome = worker.run(&line.command, mode, trace).await;
+    let outcome = tokio::select! {
+        outcome = worker.run(&line.command, mode, trace) => outcome,
+        () = given_up(common.stopped.clone()) => worker.interrupted(&line.command),
+    };
     let _ = common.ended.send(Ended::At(Arc::clone(&line), Box::new(outcome))).await;
     line
 }

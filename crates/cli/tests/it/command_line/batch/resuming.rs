@@ -152,3 +152,25 @@ async fn the_next_run_tries_again_what_failed_and_keeps_the_order_of_a_person_s_
     assert_eq!(by_line(&second, &["action"]), actions.into());
     system.finish().await.expect("nothing else was sent");
 }
+
+/// What waits, here for an answer that does not come, is given up a while after an interrupt.
+#[tokio::test]
+async fn an_interrupt_does_not_wait_for_a_system_that_is_silent() {
+    let silent = Answer { delay: Some(600_000), ..Answer::default() };
+    let look_up = Exchange::new("GET /api/now/users?email=p1%40example.com", silent);
+    let system = Server::start(vec![look_up]).await.expect("the server starts");
+    let provost = with_instances(&[("app", &system.url())]).file("people.jsonl", &people(1));
+    let child = provost.start(&BATCH);
+    while system.requests().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    send("INT", &child).await;
+    let printed = Printed::at_the_end_of(child).await.ended(1);
+    let records = printed.json_lines();
+    assert_eq!(records.len(), 1, "{printed:#?}");
+    assert!(
+        records[0]["errorMessage"].as_str().is_some_and(|text| text.contains("interrupted")),
+        "{printed:#?}"
+    );
+    assert!(printed.stderr.contains("--resume"), "{printed:#?}");
+}
