@@ -12,7 +12,7 @@ use provost_connectors::{Catalogue, Manifest};
 use provost_lab::case::{Case, parse_cases};
 
 /// The integrations that exist for tests only.
-const INTEGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/integrations");
+pub(crate) const INTEGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/integrations");
 
 /// A file of cases and the integration that they are about.
 #[derive(Clone)]

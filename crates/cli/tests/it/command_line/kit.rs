@@ -6,6 +6,7 @@ use provost_connectors::Catalogue;
 use provost_lab::scim::{self, Dialect, Options};
 use serde_json::{Value, json};
 
+use crate::contract::INTEGRATIONS;
 use crate::provost::Provost;
 
 /// An integration, the base of its paths, what its vendor's server does in a way of its own, and
@@ -28,7 +29,7 @@ const STANDARD: Dialect = Dialect {
     is_silent_after_patch: false,
 };
 
-const AT: [At; 5] = [
+const AT: [At; 6] = [
     At {
         integration: "github-iam",
         base: "/scim/v2/organizations/app",
@@ -57,6 +58,7 @@ const AT: [At; 5] = [
         undeclared: &[],
         beyond: &[],
     },
+    At { integration: "oracle-by-token", base: "/admin/v1", dialect: STANDARD, undeclared: &[], beyond: &[] },
     At {
         integration: "envoy-iam",
         base: "/scim/v2",
@@ -81,10 +83,13 @@ impl At {
         let (base, dialect) = (self.base.to_owned(), self.dialect);
         let options = Options { token, base, dialect, people: 5, ..Options::default() };
         let server = scim::start(options).await.expect("a port");
-        let manifest = Catalogue::default().open(self.integration).expect("it is in the program").manifest;
+        let manifest =
+            Catalogue::new(vec![INTEGRATIONS.into()]).open(self.integration).expect("it is there").manifest;
         let mut settings = made_up(&manifest, &server.url());
         settings.insert("integration".to_owned(), self.integration.into());
-        let program = Provost::configured(&json!({"instances": {"app": settings}}).to_string());
+        let program = Provost::configured(
+            &json!({"integrations": INTEGRATIONS, "instances": {"app": settings}}).to_string(),
+        );
         let program = program.variable(PASSWORD_VARIABLE, PASSWORD);
         let printed =
             program.run(&["integration", "test", "--instance", "app", "--yes", "-o", "jsonl"]).await;
