@@ -13,12 +13,9 @@ const DISABLE: Need = Need::Verbs(&[Verb::Create, Verb::Disable]);
 const ENABLE: Need = Need::Verbs(&[Verb::Create, Verb::Disable, Verb::Enable]);
 const STAYS: Need = Need::Verbs(&[Verb::Create, Verb::Update, Verb::Disable]);
 
-/// The check without which the others mean nothing.
-pub(super) const FIRST: &str = "reachable";
-
 pub(super) const CHECKS: &[Check] = &[
     Check {
-        name: FIRST,
+        name: "reachable",
         about: "The system answers and knows us.",
         needs: Need::Nothing,
         run: |bench| reachable(bench).boxed_local(),
@@ -89,6 +86,7 @@ async fn reachable(bench: &Bench<'_>) -> End {
     let tested = provost_engine::test(bench.kit.instance, &provost_core::Trace::default()).await;
     tested.map(|()| "it does".to_owned()).map_err(|fault| {
         bench.look_at("test-module", &fault.message);
+        bench.give_up_after(fault.kind);
         fault.message
     })
 }

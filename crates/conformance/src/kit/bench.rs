@@ -3,7 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use provost_core::{Accounts, Attributes, Profile, Stage, Trace, UserCommand, VendorRecord, Verb, Verbs};
+use provost_core::{
+    Accounts, Attributes, FaultKind, Profile, Stage, Trace, UserCommand, VendorRecord, Verb, Verbs,
+};
 use provost_engine::{Mode, Outcome, run_guarded};
 use serde_json::{Value, json};
 
@@ -23,6 +25,8 @@ pub(super) struct Bench<'a> {
 struct Seen {
     /// The profiles of those who were, or may have been, made.
     made: Vec<Attributes>,
+    /// Whether nothing more can be asked.
+    is_hopeless: bool,
     /// How many texts were searched for secrets.
     texts: usize,
     /// Where a secret was found.
@@ -165,6 +169,19 @@ impl<'a> Bench<'a> {
         if masked != text {
             seen.leaks.push(place.to_owned());
         }
+    }
+
+    /// Notes that nothing more can be asked, if the fault is of that kind: wrong credentials
+    /// that are sent a hundred times can lock a service account.
+    pub(super) fn give_up_after(&self, kind: FaultKind) {
+        use FaultKind::{Configuration, NotSent, PermissionDenied, Unauthenticated};
+        self.seen().is_hopeless =
+            matches!(kind, Configuration | NotSent | PermissionDenied | Unauthenticated);
+    }
+
+    /// Whether nothing more can be asked.
+    pub(super) fn is_hopeless(&self) -> bool {
+        self.seen().is_hopeless
     }
 
     /// Whether a secret was seen anywhere.

@@ -20,8 +20,9 @@ const DIFFERENT: [(&str, &str, &str); 8] = [
 pub(crate) async fn differences(program: Provost, server: &str, token: &str) -> Vec<String> {
     let program = program.variable(PASSWORD_VARIABLE, token);
     let printed = program.run(&["integration", "test", "--instance", "app", "--yes", "-o", "jsonl"]).await;
-    let mut found: Vec<String> =
-        printed.json_lines().iter().filter_map(|finding| difference(server, finding)).collect();
+    let findings = printed.json_lines();
+    assert!(findings.len() > 20, "{server}: {findings:#?}");
+    let mut found: Vec<String> = findings.iter().filter_map(|finding| difference(server, finding)).collect();
     found.extend(printed.holds(token).then(|| "the kit shows the token".to_owned()));
     found
 }
