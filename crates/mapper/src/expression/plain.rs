@@ -224,15 +224,22 @@ impl Plain {
 }
 
 impl<'a> Over<'a> {
-    /// The value of a member. In a document one that is null is missing.
+    /// The value of a member.
     fn member(self, path: &[String]) -> Result<Got<'a>> {
-        let (mut found, path) = match (self.names, path) {
-            (Names::View(names), [first, rest @ ..]) => {
-                (Some(names.named(first).ok_or(Stop::Unclear)?), rest)
-            }
-            (Names::View(_), []) => return Err(Stop::Unclear),
-            (Names::Document(document), path) => (Some(document), path),
+        let found = match self.names {
+            Names::View(names) => Some(in_view(names, path).ok_or(Stop::Unclear)?),
+            Names::Document(document) => self.in_document(document, path)?,
         };
+        match found {
+            None => Ok(Got::Missing),
+            Some(Value::String(text)) if text.len() > LONGEST_TEXT => Err(Stop::Unclear),
+            Some(value) => Ok(Got::Value(Cow::Borrowed(value))),
+        }
+    }
+
+    /// A member of a document, where one that is null is missing.
+    fn in_document(self, document: &'a Value, path: &[String]) -> Result<Option<&'a Value>> {
+        let mut found = Some(document);
         for name in path {
             found = match found {
                 Some(value) => path::member(value, name).filter(|member| !member.is_null()),
@@ -240,16 +247,16 @@ impl<'a> Over<'a> {
                 None => return Err(Stop::Lacks),
             };
         }
-        if matches!(self.names, Names::View(_)) && found.is_none_or(Value::is_null) {
-            // Whether it is null or not there makes a difference to the engine.
-            return Err(Stop::Unclear);
-        }
-        match found {
-            None => Ok(Got::Missing),
-            Some(Value::String(text)) if text.len() > LONGEST_TEXT => Err(Stop::Unclear),
-            Some(value) => Ok(Got::Value(Cow::Borrowed(value))),
-        }
+        Ok(found)
     }
+}
+
+/// A member that a view has. Whether one is null or not there makes a difference to the engine,
+/// which is asked then.
+fn in_view<'a>(names: &'a dyn Named, path: &[String]) -> Option<&'a Value> {
+    let (first, rest) = path.split_first()?;
+    let found = rest.iter().try_fold(names.named(first)?, |value, name| path::member(value, name))?;
+    Some(found).filter(|value| !value.is_null())
 }
 
 impl Got<'_> {
