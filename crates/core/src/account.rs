@@ -27,6 +27,17 @@ pub struct Account {
 }
 
 impl Account {
+    /// Whether the account shows the value asked for: its id exactly, anything without regard to
+    /// case.
+    pub fn carries(&self, look_up: &LookUp) -> bool {
+        let wanted = look_up.value.to_lowercase();
+        if look_up.attribute == "id" && self.id.as_str() == look_up.value {
+            return true;
+        }
+        let shown = self.keys.get(&look_up.attribute).into_iter().flatten();
+        shown.map(|value| value.to_lowercase()).any(|value| value == wanted)
+    }
+
     /// An account of which only the id is known.
     pub fn known_by(id: AccountId) -> Self {
         Self {

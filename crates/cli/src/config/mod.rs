@@ -81,11 +81,13 @@ impl Config {
     /// # Errors
     /// No file, or one that cannot be read.
     pub(crate) fn open(named: Option<&Path>) -> anyhow::Result<Self> {
-        let file = match named {
-            Some(file) => file.to_owned(),
-            None => find()?.ok_or_else(nothing_configured)?,
-        };
-        Self::read(file)
+        Ok(Self::read_if_any(named)?.ok_or_else(nothing_configured)?)
+    }
+
+    /// The same for what goes without a configuration, too.
+    pub(crate) fn read_if_any(named: Option<&Path>) -> anyhow::Result<Option<Self>> {
+        let file = named.map_or_else(find, |file| Ok(Some(file.to_owned())))?;
+        file.map(Self::read).transpose()
     }
 
     /// Reads a file that is there.

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::io::AsyncWriteExt as _;
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 
 /// The password of every instance in these tests. Nothing that is printed may hold it.
 pub(crate) const CANARY: &str = "canary-password";
@@ -116,6 +116,25 @@ impl Provost {
         command.stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() });
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         command.spawn().expect("the program starts")
+    }
+}
+
+/// The lab, which ends with it.
+pub(crate) struct Lab {
+    _child: Child,
+    _lines: Lines<BufReader<ChildStdout>>,
+    /// What it said of its first system, such as `SCIM 2.0 runs at http://127.0.0.1:8073, ...`.
+    pub(crate) first: String,
+}
+
+impl Provost {
+    /// Starts the lab in the folder `try`, on free ports, with these further words.
+    pub(crate) async fn lab(&self, words: &[&str]) -> Lab {
+        let mut child = self.start(&[&["lab", "--dir", "try", "--port", "0"], words].concat());
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let first = lines.next_line().await.expect("readable").expect("a line");
+        while !lines.next_line().await.expect("readable").expect("a line").contains("is ready") {}
+        Lab { _child: child, _lines: lines, first }
     }
 }
 

@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use provost_core::{Attributes, Verb};
 use serde_json::Value;
 
-use super::bench::{Bench, failure, writes};
+use super::bench::{Bench, failure, has_code, writes};
 use super::{Check, End, Need, ensure};
 
 const CREATE: Need = Need::Verbs(&[Verb::Create]);
@@ -94,8 +94,7 @@ async fn reachable(bench: &Bench<'_>) -> End {
 async fn nobody(bench: &Bench<'_>) -> End {
     let got = bench.run(Verb::Get, &bench.person("nobody")).await?.record;
     ensure(!got.success, || format!("`iam-get-user` shows account {}", got.id.clone().unwrap_or_default()))?;
-    let code = got.error_code.as_ref().map(ToString::to_string).unwrap_or_default();
-    ensure(code == "404", || failure(&got))?;
+    ensure(has_code(&got, "404"), || failure(&got))?;
     Ok(got.error_message)
 }
 
@@ -209,8 +208,7 @@ const GONE: &str = "it is gone";
 
 /// Out of use, or gone: some systems disable by deleting.
 fn is_out_of_use(got: &provost_engine::Outcome) -> End {
-    let is_gone = got.record.error_code.as_ref().is_some_and(|code| code.to_string() == "404");
-    if is_gone { Ok(GONE.to_owned()) } else { is_active(got, false) }
+    if has_code(&got.record, "404") { Ok(GONE.to_owned()) } else { is_active(got, false) }
 }
 
 fn shows(profile: &Attributes, field: &str, wanted: &str) -> End {

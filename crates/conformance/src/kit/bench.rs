@@ -226,8 +226,7 @@ impl<'a> Bench<'a> {
 
 /// Whether nobody is there, or somebody out of use.
 fn is_away(got: &Outcome) -> Result<(), String> {
-    let is_gone = got.record.error_code.as_ref().is_some_and(|code| code.to_string() == "404");
-    let is_away = is_gone || (got.record.success && got.record.active != Some(true));
+    let is_away = has_code(&got.record, "404") || (got.record.success && got.record.active != Some(true));
     ensure(is_away, || "it is in use".to_owned())
 }
 
@@ -236,6 +235,11 @@ fn text_of(outcome: &Outcome) -> String {
     let steps = outcome.trace.iter().map(|step| step.text.as_str());
     let parts = steps.chain(outcome.hints.iter().map(String::as_str)).collect::<Vec<_>>().join("\n");
     format!("{}\n{parts}", json!(outcome.entry()))
+}
+
+/// Whether a record has this error code.
+pub(super) fn has_code(record: &VendorRecord, code: &str) -> bool {
+    record.error_code.as_ref().is_some_and(|own| own.to_string() == code)
 }
 
 /// A failed record in a sentence.

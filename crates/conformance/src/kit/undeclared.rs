@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use provost_core::{Attributes, FaultKind, GroupVerb, Stage, Trace, TraceStep, Verb};
 use provost_engine::{GroupCommand, list, mapping_fields, run_group};
 
-use super::bench::Bench;
+use super::bench::{Bench, has_code};
 use super::{Check, End, Need, ensure};
 
 pub(super) const CHECKS: &[Check] = &[Check {
@@ -28,8 +28,8 @@ async fn users(bench: &Bench<'_>) -> Result<Vec<String>, String> {
     let mut refused = Vec::new();
     for verb in Verb::ALL.into_iter().filter(|verb| !bench.verbs().contains(*verb)) {
         let outcome = bench.run(verb, &bench.person("undeclared")).await?;
-        let code = outcome.record.error_code.as_ref().map(ToString::to_string).unwrap_or_default();
-        is_refused(&verb.command(), !outcome.record.success && code == "501", &outcome.trace)?;
+        let is_501 = has_code(&outcome.record, "501");
+        is_refused(&verb.command(), !outcome.record.success && is_501, &outcome.trace)?;
         refused.push(verb.command());
     }
     Ok(refused)

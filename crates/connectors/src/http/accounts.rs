@@ -2,8 +2,7 @@
 
 use async_trait::async_trait;
 use provost_core::{
-    Account, AccountId, Accounts, Attributes, Context, Fault, FaultKind, Listing, LookUp, Page, PageToken,
-    Verb, Verbs,
+    Account, Accounts, Attributes, Context, Fault, FaultKind, Listing, LookUp, Page, PageToken, Verb, Verbs,
 };
 use serde_json::{Value, json};
 
@@ -32,7 +31,7 @@ impl Accounts for HttpConnector {
         let mut found = Vec::new();
         let mut take = |way: &Way, items| {
             // Of a list of everybody only those are kept who carry the value.
-            let is_kept = |account: &Account| way.page.is_none() || carries(account, look_up);
+            let is_kept = |account: &Account| way.page.is_none() || account.carries(look_up);
             found.extend(self.read(items)?.into_iter().filter(is_kept));
             Ok(())
         };
@@ -140,14 +139,4 @@ impl HttpConnector {
         let page = done.page(token)?;
         Ok(Page { items: self.read(page.items)?, next: page.next, total: page.total })
     }
-}
-
-/// Whether the account shows the value asked for.
-fn carries(account: &Account, look_up: &LookUp) -> bool {
-    let wanted = look_up.value.to_lowercase();
-    if look_up.attribute == "id" && account.id == AccountId::from(look_up.value.as_str()) {
-        return true;
-    }
-    let shown = account.keys.get(&look_up.attribute).into_iter().flatten();
-    shown.map(|value| value.to_lowercase()).any(|value| value == wanted)
 }

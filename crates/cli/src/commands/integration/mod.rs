@@ -33,9 +33,8 @@ pub(crate) async fn run(global: &Global, command: IntegrationCommand) -> anyhow:
 
 /// The integrations of the configuration, or those of the program where there is none.
 fn catalogue(global: &Global) -> anyhow::Result<Catalogue> {
-    let file = global.config.clone().map_or_else(config::find, |file| Ok(Some(file)))?;
-    Ok(match file {
-        Some(file) => Config::read(file)?.catalogue,
+    Ok(match Config::read_if_any(global.config.as_deref())? {
+        Some(config) => config.catalogue,
         // As beside a configuration.
         None => Catalogue::new(vec![config::INTEGRATIONS.into()]),
     })

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use provost_connectors::{Catalogue, MapperFile};
+use provost_connectors::MapperFile;
 use provost_core::{Clock as _, Profile, ProfileError, Verb};
 use provost_mapper::{Direction, Environment, Explained, LONGEST_DOCUMENT, Mapped, Mapper, Purpose};
 use serde_json::{Value, json};
@@ -170,11 +170,8 @@ fn open(global: &Global, name: &str) -> anyhow::Result<MapperFile> {
             std::fs::read_to_string(path).with_context(|| format!("could not read the mapper `{name}`"))?;
         return Ok((path.to_owned(), text));
     }
-    let config = global.config.clone().map_or_else(config::find, |file| Ok(Some(file)));
-    let found = match config? {
-        Some(file) => Config::read(file)?.catalogue.mapper(name)?,
-        None => Catalogue::default().mapper(name)?,
-    };
+    let catalogue = Config::read_if_any(global.config.as_deref())?.map(|config| config.catalogue);
+    let found = catalogue.unwrap_or_default().mapper(name)?;
     let unknown = || {
         Hinted::new(format!("`{name}` is neither a file nor a mapper that an integration ships"))
             .hint("name a file, or a mapper such as 'User Profile - HelloIAMWorld (Outgoing)'")

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 
 use super::bed::leave_out;
@@ -28,11 +27,9 @@ async fn run(client: &'static str, system: &str, script: &str) {
         return leave_out(&format!("there is no client `{client}`; `cargo xtask test` installs it"));
     };
     let provost = Provost::new();
-    let mut lab = provost.start(&["lab", "--dir", "try", "--port", "0", "--only", system]);
-    let mut lines = BufReader::new(lab.stdout.take().expect("a pipe")).lines();
-    let line = lines.next_line().await.expect("readable").expect("a line");
-    let url = line.split(" runs at ").nth(1).and_then(|rest| rest.split(',').next()).expect("an address");
-    while !lines.next_line().await.expect("readable").expect("a line").contains("is ready") {}
+    let lab = provost.lab(&["--only", system]).await;
+    let said = lab.first.split(" runs at ").nth(1).and_then(|rest| rest.split(',').next());
+    let url = said.expect("an address");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/beds").join(script);
     let mut command = Command::new(python);
     command.arg(script).env_clear();

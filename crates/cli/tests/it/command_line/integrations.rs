@@ -59,9 +59,7 @@ async fn mistakes_are_told_with_what_to_do() {
 #[tokio::test]
 async fn every_emulated_system_passes_the_kit() {
     let provost = Provost::new();
-    let mut lab = provost.start(&["lab", "--dir", "try", "--port", "0", "--people", "5"]);
-    let mut lines = BufReader::new(lab.stdout.take().expect("a pipe")).lines();
-    while !lines.next_line().await.expect("readable").expect("a line").contains("is ready") {}
+    let _lab = provost.lab(&["--people", "5"]).await;
     let password = provost.read("try/lab-password");
     for instance in ["hello", "okta", "servicenow", "scim"] {
         let words = ["integration", "test", "--instance", instance, "-o", "jsonl"];
@@ -87,10 +85,7 @@ async fn every_emulated_system_passes_the_kit() {
 async fn a_wrong_system_fails_the_kit() {
     let provost = Provost::new();
     // Nothing can be changed there.
-    let mut lab =
-        provost.start(&["lab", "--dir", "try", "--port", "0", "--only", "scim", "--fault", "403:1:PATCH"]);
-    let mut lines = BufReader::new(lab.stdout.take().expect("a pipe")).lines();
-    while !lines.next_line().await.expect("readable").expect("a line").contains("is ready") {}
+    let _lab = provost.lab(&["--only", "scim", "--fault", "403:1:PATCH"]).await;
     let words = ["integration", "test", "--instance", "scim", "--yes", "-o", "jsonl"];
     let found = provost.run_in("try", &words).await.ended(1).json_lines();
     let failed: Vec<&Value> = found
@@ -108,11 +103,7 @@ async fn a_wrong_system_fails_the_kit() {
 #[tokio::test]
 async fn an_interrupt_takes_out_of_use_what_was_made() {
     let provost = Provost::new();
-    let fault =
-        ["lab", "--dir", "try", "--port", "0", "--only", "scim", "--people", "0", "--fault", "slow@50ms:1"];
-    let mut lab = provost.start(&fault);
-    let mut lines = BufReader::new(lab.stdout.take().expect("a pipe")).lines();
-    while !lines.next_line().await.expect("readable").expect("a line").contains("is ready") {}
+    let _lab = provost.lab(&["--only", "scim", "--people", "0", "--fault", "slow@50ms:1"]).await;
     let mut kit =
         provost.start(&["integration", "test", "--config=try/provost.yaml", "--instance=scim", "--yes"]);
     let mut found = BufReader::new(kit.stdout.take().expect("a pipe")).lines();
