@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use provost_connectors::{HttpConnector, MapperFile, Package};
+use provost_connectors::{MapperFile, Package};
 use provost_core::{Clock, Diagnostic};
 use provost_engine::Instance;
 use provost_mapper::{Direction, Mapper};
@@ -44,13 +44,13 @@ pub(crate) fn connect(
     let (mapper_in, mapper_out) = mappers(config, settings, package.mapper_in, package.mapper_out)?;
     let connection = Settings { patience, ..connection(config, settings)? };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let connector = HttpConnector::connect(package.manifest, &parameters, &connection, clock.clone())
-        .map_err(|error| {
-            config.complain(&settings.place, format!("instance `{}`: {error}", settings.name))
-        })?;
+    let connector = package.manifest.connect(&parameters, &connection, clock.clone());
+    let connector = connector.map_err(|error| {
+        config.complain(&settings.place, format!("instance `{}`: {error}", settings.name))
+    })?;
     Ok(Instance {
         name: settings.name.as_str().into(),
-        connector: Box::new(connector),
+        connector,
         mapper_in,
         mapper_out,
         switches: settings.common.switches,

@@ -37,6 +37,8 @@ pub enum Stage {
     Write,
     /// A request and its answer.
     Http,
+    /// An operation of a directory, and its result.
+    Ldap,
 }
 
 impl Stage {
@@ -48,6 +50,7 @@ impl Stage {
             Self::Decide => "decide",
             Self::Write => "write",
             Self::Http => "http",
+            Self::Ldap => "ldap",
         }
     }
 }

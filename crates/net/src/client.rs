@@ -12,16 +12,14 @@ use reqwest::redirect::Policy;
 use url::Url;
 
 use crate::auth::{Keeper, Token, teach_address};
-use crate::gate::{Gate, Limits, Pass};
+use crate::gate::{Gate, Limits, Pass, Patience};
 use crate::retry::{LONGEST_PAUSE, Pauses, retry_after};
 use crate::{Answer, Auth, Request, failure};
 
 /// Longer answers are refused; a page of accounts is far below.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
-const LONGEST_CONNECT: Duration = Duration::from_secs(10);
+pub(crate) const LONGEST_CONNECT: Duration = Duration::from_secs(10);
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-/// Shorter waits are nobody's business.
-const WORTH_TELLING: Duration = Duration::from_millis(500);
 const USER_AGENT: &str = concat!("provost/", env!("CARGO_PKG_VERSION"));
 
 /// How an instance's connections are made.
@@ -64,6 +62,9 @@ pub enum SettingsError {
     /// A secret that no header can carry.
     #[error("the credentials hold characters that HTTP cannot send, such as a line break")]
     Credentials(#[from] http::header::InvalidHeaderValue),
+    /// The machine's certificate authorities.
+    #[error("TLS could not be set up: {0}")]
+    Certificates(String),
     /// TLS could not be set up.
     #[error("TLS could not be set up")]
     Tls(#[source] reqwest::Error),
@@ -181,7 +182,7 @@ impl Client {
         judge: &(dyn Fn(&Answer) -> Result<T, Fault> + Sync),
     ) -> Result<T, Fault> {
         let mut pauses = Pauses::new();
-        let mut patience = self.patience;
+        let mut patience = Patience::new(self.patience);
         let mut worn = None;
         // Whether an attempt before this one may have been carried out.
         let mut is_uncertain = false;
@@ -203,7 +204,7 @@ impl Client {
             // Being told to wait is no failure, for those who have the time.
             if fault.kind == FaultKind::RateLimited && self.patience > LONGEST_PAUSE {
                 let told = fault.retry_after.unwrap_or_default();
-                if told <= patience && !patience.is_zero() {
+                if told <= patience.left && !patience.left.is_zero() {
                     continue;
                 }
             }
@@ -220,28 +221,13 @@ impl Client {
     async fn pass(
         &self,
         request: &Request,
-        patience: &mut Duration,
+        patience: &mut Patience,
         trace: &Trace,
     ) -> Result<Pass<'_>, Fault> {
         let writes = request.method != http::Method::GET;
         let path = request.url.path().strip_prefix(&*self.base).unwrap_or(request.url.path());
-        loop {
-            let wait = match self.gate.enter(path, writes).await {
-                Ok(pass) => return Ok(pass),
-                Err(wait) => wait,
-            };
-            let Some(left) = patience.checked_sub(wait.pause) else {
-                return Err(self.cleaned(wait.given_up(self.patience.saturating_sub(*patience))));
-            };
-            *patience = left;
-            if wait.pause >= WORTH_TELLING {
-                let seconds = wait.pause.as_secs_f32();
-                trace.note(Stage::Http, format!("waiting {seconds:.1} s: {}", wait.reason));
-            }
-            // Not all at the same moment.
-            let spread = Duration::from_millis(fastrand::u64(0..20));
-            tokio::time::sleep(wait.pause + spread).await;
-        }
+        let pass = self.gate.pass(path, writes, patience, (Stage::Http, trace)).await;
+        pass.map_err(|fault| self.cleaned(fault))
     }
 
     /// One attempt: the token that it was made with, and what came of it.

@@ -1,21 +1,22 @@
 //! What it means when no answer came. The first sentences are the original's.
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use provost_core::{Fault, FaultKind};
 
 use crate::Request;
 
-const TIMED_OUT: &str = "Connection Timeout Error - potential reasons might be that the Server URL parameter \
+pub(crate) const TIMED_OUT: &str = "Connection Timeout Error - potential reasons might be that the Server URL parameter \
                          is incorrect or that the Server is not accessible from your host.";
-const BAD_CERTIFICATE: &str = "SSL Certificate Verification Failed - try selecting 'Trust any certificate' \
+pub(crate) const BAD_CERTIFICATE: &str = "SSL Certificate Verification Failed - try selecting 'Trust any certificate' \
                                checkbox in the integration configuration.";
 const BAD_PROXY: &str = "Proxy Error - if the 'Use system proxy' checkbox in the integration configuration is \
                          selected, try clearing the checkbox.";
-const NO_CONNECTION: &str = "Verify that the server URL parameter is correct and that you have access to the \
+pub(crate) const NO_CONNECTION: &str = "Verify that the server URL parameter is correct and that you have access to the \
                              server from your host.";
 
+pub(crate) const CERTIFICATE_HINT: &str = "set `ca-file` to the certificate of the authority that signed \
+                                           the server's, or, for a test system only, `insecure: true`";
 const NO_REQUEST: &str = "No request can be made of this.";
 
 /// The fault behind an error of the HTTP library. `address` is what people call the address
@@ -35,10 +36,7 @@ pub(crate) fn explain(
     let target = request.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     let fault = |kind, text: &str| Fault::new(kind, format!("{text}\nError Type: {cause} ({target})"));
     if is_certificate(&error) {
-        return fault(FaultKind::Configuration, BAD_CERTIFICATE).with_hint(
-            "set `ca-file` to the certificate of the authority that signed the server's, or, for a test \
-             system only, `insecure: true`",
-        );
+        return fault(FaultKind::Configuration, BAD_CERTIFICATE).with_hint(CERTIFICATE_HINT);
     }
     if timed_out {
         let kind = if connecting { FaultKind::NotSent } else { FaultKind::AnswerLost };
@@ -82,8 +80,8 @@ fn root_cause(error: &reqwest::Error) -> String {
 
 /// Whether the chain holds a refused certificate. An `io::Error` hides what it wraps from
 /// `source`, and TLS wraps one in another.
-fn is_certificate(error: &reqwest::Error) -> bool {
-    let mut cause = error.source();
+pub(crate) fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
     while let Some(current) = cause {
         if matches!(current.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) {
             return true;

@@ -14,16 +14,17 @@ mod wait;
 mod window;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use http::HeaderMap;
 use jiff::Timestamp;
-use provost_core::{Fault, FaultKind};
+use provost_core::{Fault, FaultKind, Stage, Trace};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 pub use limits::{Limits, PathLimit, Rate};
 pub(crate) use pass::Pass;
-pub(crate) use wait::Wait;
+pub(crate) use wait::{Patience, Wait};
 
 use breaker::Breaker;
 use meter::{Meter, Windows};
@@ -32,6 +33,8 @@ use wait::Reason;
 
 /// How many requests to one instance may be under way where nothing else is said.
 const CONCURRENT: usize = 16;
+/// Shorter waits are nobody's business.
+const WORTH_TELLING: Duration = Duration::from_millis(500);
 
 pub(crate) struct Gate {
     places: Semaphore,
@@ -67,6 +70,35 @@ impl Gate {
         let place = self.places.acquire().await.ok();
         let departure = self.state().leave(path, writes, Instant::now())?;
         Ok(Pass::new(self, place, departure))
+    }
+
+    /// Waits until a request may leave, as long as there is patience for.
+    ///
+    /// # Errors
+    /// There is no more.
+    pub(crate) async fn pass(
+        &self,
+        path: &str,
+        writes: bool,
+        patience: &mut Patience,
+        (stage, trace): (Stage, &Trace),
+    ) -> Result<Pass<'_>, Fault> {
+        loop {
+            let wait = match self.enter(path, writes).await {
+                Ok(pass) => return Ok(pass),
+                Err(wait) => wait,
+            };
+            let Some(left) = patience.left.checked_sub(wait.pause) else {
+                return Err(wait.given_up(patience.spent()));
+            };
+            patience.left = left;
+            if wait.pause >= WORTH_TELLING {
+                trace.note(stage, format!("waiting {:.1} s: {}", wait.pause.as_secs_f32(), wait.reason));
+            }
+            // Not all at the same moment.
+            let spread = Duration::from_millis(fastrand::u64(0..20));
+            tokio::time::sleep(wait.pause + spread).await;
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

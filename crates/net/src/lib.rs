@@ -11,6 +11,7 @@ mod auth;
 mod client;
 mod failure;
 mod gate;
+pub mod ldap;
 mod request;
 mod retry;
 

@@ -95,7 +95,7 @@ impl Listing for HttpConnector {
         size: Option<usize>,
     ) -> Result<Page<Account>, Fault> {
         let Some(list) = &self.manifest.operations.list else {
-            return Err(Fault::unsupported(&self.manifest.brand, "lists no accounts"));
+            return Err(Fault::unsupported(&self.brand, "lists no accounts"));
         };
         let token = token.map(|token| token.0.as_str());
         let mut done = self.carry_out(cx, list, names([]), Does::Read, At { token, size }).await?;

@@ -11,7 +11,7 @@ use provost_net::{Answer, Url};
 use serde_json::{Map, Value, json};
 
 use super::names::{One, Seen};
-use crate::manifest::{FaultRule, Manifest, Place};
+use crate::manifest::{FaultRule, HttpSystem, Place};
 
 /// How much of a senseless answer is shown.
 const EXCERPT: usize = 200;
@@ -28,7 +28,7 @@ pub(super) struct Reply {
 /// What is asked of an answer.
 #[derive(Clone, Copy)]
 pub(super) struct Judge<'a> {
-    pub(super) manifest: &'a Manifest,
+    pub(super) manifest: &'a HttpSystem,
     /// What errors mean in this operation.
     pub(super) own: &'a [FaultRule],
     pub(super) redactor: &'a Redactor,
@@ -65,13 +65,13 @@ fn judge(asked: Judge, answer: &Answer) -> Result<Value, Fault> {
 }
 
 /// Whether the manifest takes an answer with a good status for an error.
-fn is_refusal(manifest: &Manifest, answer: &Answer) -> bool {
+fn is_refusal(manifest: &HttpSystem, answer: &Answer) -> bool {
     let Some(when) = &manifest.fault_when else { return false };
     when.value(&view_of(answer, "")).is_ok_and(|value| is_truthy(&value))
 }
 
 /// The fault of an error body, read as the manifest says.
-fn refusal(manifest: &Manifest, redactor: &Redactor, answer: &Answer) -> Fault {
+fn refusal(manifest: &HttpSystem, redactor: &Redactor, answer: &Answer) -> Fault {
     let status = answer.status.as_u16();
     let view = view_of(answer, "");
     let text = |template: &Option<Template>| template.as_ref()?.value(&view).ok();
@@ -246,7 +246,7 @@ pub(super) fn items(place: Option<&Place>, reply: &mut Reply, seen: Seen) -> Res
 
 /// Reads an account out of an answer. `known` is the id that was asked for, for systems
 /// that do not repeat it.
-pub(super) fn account(manifest: &Manifest, item: Value, known: Option<&AccountId>) -> Result<Account, Fault> {
+pub(super) fn account(manifest: &HttpSystem, item: Value, known: Option<&AccountId>) -> Result<Account, Fault> {
     let shape = &manifest.account;
     let optional = |wanted: &Option<Place>| wanted.as_ref().and_then(|place| text(&at(place, &item)?));
     let id = match (text(&at(&shape.id, &item).unwrap_or_default()), known) {
@@ -270,7 +270,7 @@ pub(super) fn account(manifest: &Manifest, item: Value, known: Option<&AccountId
 
 /// The values of a look-up attribute that an account shows; `None` where it does not show
 /// the attribute at all.
-fn shown(manifest: &Manifest, attribute: &str, item: &Value) -> Option<Vec<String>> {
+fn shown(manifest: &HttpSystem, attribute: &str, item: &Value) -> Option<Vec<String>> {
     let shape = &manifest.account;
     let named = manifest.lookup.places.iter().find(|(name, _)| name == attribute).map(|(_, place)| place);
     let place = named.or(match attribute {

@@ -11,9 +11,9 @@ use std::time::Duration;
 use super::answer::{Reply, in_reply, text};
 use super::names::{Names, Seen};
 use super::request::below;
-use super::{ConnectError, address};
-use crate::manifest::{self, Manifest};
-use crate::{ParameterValue, Parameters};
+use super::address;
+use crate::manifest::{self, HttpSystem};
+use crate::{ConnectError, ParameterValue, Parameters};
 
 /// What credentials are made of.
 pub(super) struct Maker<'a> {
@@ -27,7 +27,7 @@ impl Maker<'_> {
     ///
     /// # Errors
     /// No way is complete, or what is set cannot be credentials.
-    pub(super) fn credentials(&self, manifest: &mut Manifest) -> Result<Auth, ConnectError> {
+    pub(super) fn credentials(&self, manifest: &mut HttpSystem) -> Result<Auth, ConnectError> {
         if manifest.auth.is_empty() {
             return Ok(Auth::None);
         }

@@ -31,11 +31,11 @@ enum Gathered {
 #[async_trait]
 impl Commands for HttpConnector {
     fn has(&self, name: &str) -> bool {
-        self.manifest.commands.contains_key(name)
+        self.own.contains_key(name)
     }
 
     async fn run(&self, cx: &Context, call: &VendorCall<'_>) -> Result<VendorAnswer, Fault> {
-        let command = self.manifest.commands.get(call.name).ok_or_else(|| self.lacks(call.name))?;
+        let command = self.own.get(call.name).ok_or_else(|| self.lacks(call.name))?;
         let seen = names([
             ("args", Value::Object(arguments(command, call.arguments)?)),
             ("stored", Value::Object(call.stored.clone())),
@@ -147,7 +147,7 @@ impl HttpConnector {
     }
 
     fn lacks(&self, name: &str) -> Fault {
-        Fault::unsupported(&self.manifest.brand, format_args!("has no command `{name}`"))
+        Fault::unsupported(&self.brand, format_args!("has no command `{name}`"))
     }
 }
 

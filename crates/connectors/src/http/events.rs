@@ -48,7 +48,7 @@ impl Events for HttpConnector {
 
 impl HttpConnector {
     fn event_shape(&self) -> Result<&manifest::Events, Fault> {
-        let unsupported = || Fault::unsupported(&self.manifest.brand, "does not tell of events");
+        let unsupported = || Fault::unsupported(&self.brand, "does not tell of events");
         self.manifest.events.as_ref().ok_or_else(unsupported)
     }
 

@@ -26,12 +26,15 @@ use tokio::sync::OnceCell;
 use self::auth::Maker;
 use self::names::names;
 use self::steps::{At, Does};
-use crate::Parameters;
-use crate::manifest::Manifest;
+use crate::{ConnectError, Parameters};
+use crate::manifest::{HttpSystem, VendorCommand};
 
 /// An HTTP system, configured.
-pub struct HttpConnector {
-    manifest: Manifest,
+pub(crate) struct HttpConnector {
+    brand: Brand,
+    manifest: HttpSystem,
+    /// The commands that only this system has.
+    own: IndexMap<String, VendorCommand>,
     client: Client,
     base: Url,
     /// What templates see as `params`.
@@ -44,39 +47,15 @@ pub struct HttpConnector {
     system: OnceCell<Value>,
 }
 
-/// Parameters that make no connector.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// The address is none.
-    #[error("`{0}` is no address; it must begin with `https://` or `http://`")]
-    Address(String),
-    /// A parameter that the manifest needs is not set.
-    #[error("the parameter `{0}` is not set")]
-    Missing(String),
-    /// None of the ways to sign in has all that it needs.
-    #[error("it has no credentials: set {0}")]
-    NoCredentials(String),
-    /// A private key that is none.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// A template of the manifest cannot be filled.
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    /// The header that carries the credentials has an impossible name.
-    #[error("`{0}` is no name of a header")]
-    Header(String),
-    /// The connection's settings.
-    #[error(transparent)]
-    Settings(#[from] SettingsError),
-}
-
 impl HttpConnector {
     /// Makes a connector. Nothing is sent yet.
     ///
     /// # Errors
     /// Parameters that are missing or cannot work.
-    pub fn connect(
-        mut manifest: Manifest,
+    pub(crate) fn connect(
+        brand: Brand,
+        own: IndexMap<String, VendorCommand>,
+        mut manifest: HttpSystem,
         parameters: &Parameters,
         settings: &Settings,
         clock: Arc<dyn Clock>,
@@ -92,12 +71,12 @@ impl HttpConnector {
         let headers = headers
             .map(|(name, value)| Ok((name.clone(), value.text(&view, str::to_owned)?)))
             .collect::<Result<_, TemplateError>>()?;
-        Ok(Self { verbs, manifest, client, base, params, headers, clock, system: OnceCell::new() })
+        Ok(Self { brand, own, verbs, manifest, client, base, params, headers, clock, system: OnceCell::new() })
     }
 
     /// An operation that the manifest does not have.
     fn cannot(&self, what: impl std::fmt::Display) -> Fault {
-        Fault::unsupported(&self.manifest.brand, format_args!("cannot {what}"))
+        Fault::unsupported(&self.brand, format_args!("cannot {what}"))
     }
 
     /// The day, for systems that want to be told.
@@ -109,7 +88,7 @@ impl HttpConnector {
 #[async_trait]
 impl Connector for HttpConnector {
     fn brand(&self) -> &Brand {
-        &self.manifest.brand
+        &self.brand
     }
 
     fn redactor(&self) -> &Redactor {
@@ -139,7 +118,7 @@ impl Connector for HttpConnector {
     }
 
     fn commands(&self) -> Option<&dyn Commands> {
-        (!self.manifest.commands.is_empty()).then_some(self as &dyn Commands)
+        (!self.own.is_empty()).then_some(self as &dyn Commands)
     }
 
     fn events(&self) -> Option<&dyn Events> {
@@ -175,7 +154,7 @@ fn address(text: &str, parameters: &Parameters) -> Result<Url, ConnectError> {
 }
 
 /// The instance's own limits, else those of the manifest.
-fn with_limits(settings: &Settings, manifest: &Manifest) -> Settings {
+fn with_limits(settings: &Settings, manifest: &HttpSystem) -> Settings {
     let mut settings = settings.clone();
     settings.limits.concurrent = settings.limits.concurrent.or(manifest.limits.concurrent);
     if settings.limits.rates.is_empty() {

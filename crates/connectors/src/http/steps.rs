@@ -166,7 +166,7 @@ impl HttpConnector {
                 return Ok((way, names));
             }
         }
-        Err(Fault::new(FaultKind::Unsupported, format!("{} has no way to do this", self.manifest.brand))
+        Err(Fault::new(FaultKind::Unsupported, format!("{} has no way to do this", self.brand))
             .with_hint("its manifest has no operation whose `when` holds for this instance"))
     }
 

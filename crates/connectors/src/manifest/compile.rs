@@ -14,7 +14,10 @@ use provost_core::{Diagnostic, dashed, did_you_mean};
 use provost_mapper::{Path, Template, ValueTemplate};
 
 use super::written::{self, Text};
-use super::{AccountShape, FaultRule, Lookup, Manifest, Operations, Parameter, Place, VendorCommand, Way};
+use super::{
+    AccountShape, Dialect, FaultRule, HttpSystem, LdapSystem, Lookup, Manifest, Operations, Parameter, Place,
+    System, VendorCommand, Way,
+};
 use crate::COMMON_SETTINGS;
 use operation::Wants;
 
@@ -42,19 +45,31 @@ pub(super) struct Compiler<'a> {
 
 impl Compiler<'_> {
     /// Compiles a manifest that holds what it extends.
-    pub(super) fn manifest(&self, written: written::File) -> Result<Manifest> {
-        let name = written.integration;
-        let need = |what: &str| self.complain(&name, format!("the key `{what}` is missing"));
-        let parameters = self.parameters(written.parameters)?;
-        let commands = self.commands(written.commands)?;
+    pub(super) fn manifest(&self, mut written: written::File) -> Result<Manifest> {
+        let parameters = self.parameters(std::mem::take(&mut written.parameters))?;
+        let commands = self.commands(std::mem::take(&mut written.commands))?;
+        let permissions = self.permissions(std::mem::take(&mut written.permissions), &commands)?;
+        let (name, brand, summary) =
+            (written.integration.value.clone(), written.brand.clone(), std::mem::take(&mut written.summary));
+        let system = match &written.ldap {
+            Some(dialect) => System::Ldap(self.ldap(dialect, &written)?),
+            None => System::Http(Box::new(self.http(written, &parameters)?)),
+        };
+        let (name, brand) = (name.into(), brand.into());
+        Ok(Manifest { name, brand, summary, extends: Vec::new(), parameters, commands, permissions, system })
+    }
+
+    fn http(
+        &self,
+        written: written::File,
+        parameters: &IndexMap<String, Parameter>,
+    ) -> Result<HttpSystem> {
+        let need = |what: &str| self.complain(&written.integration, format!("the key `{what}` is missing"));
         let http = written.http;
         let fault = &http.fault;
-        Ok(Manifest {
-            brand: written.brand.into(),
-            summary: written.summary,
-            extends: Vec::new(),
+        Ok(HttpSystem {
             base: self.template(http.base.as_ref().ok_or_else(|| need("base"))?, BASE_NAMES)?,
-            auth: self.auth(http.auth, &parameters)?,
+            auth: self.auth(http.auth, parameters)?,
             headers: self.templates(&http.headers, BASE_NAMES)?,
             limits: self.limits(http.limits)?,
             good: http.good.0,
@@ -66,13 +81,23 @@ impl Compiler<'_> {
             system: written.system.map(|system| self.system(&system)).transpose()?,
             operations: self.operations(written.operations, &need)?,
             groups: written.groups.map(|groups| self.groups(&groups)).transpose()?,
-            permissions: self.permissions(written.permissions, &commands)?,
-            commands,
             events: written.events.map(|events| self.events(&events.value)).transpose()?,
             faults: written.faults.iter().map(|rule| self.fault_rule(rule)).collect::<Result<_>>()?,
-            name: name.value.into(),
-            parameters,
         })
+    }
+
+    fn ldap(&self, dialect: &Located<Dialect>, written: &written::File) -> Result<LdapSystem> {
+        if let Some(word) = written.word_of_http() {
+            let message = format!("`{word}` has no meaning beside `ldap`, which is not asked by HTTP");
+            return Err(self.complain(dialect, message));
+        }
+        match written.lookup.as_ref().map(|lookup| (lookup, &lookup.value)) {
+            Some((_, written::Lookup::Names(names))) if !names.is_empty() => {
+                Ok(LdapSystem { dialect: dialect.value, lookup: names.clone() })
+            }
+            Some((at, _)) => Err(self.complain(at, "`lookup` of a directory is a list of attributes")),
+            None => Err(self.complain(&written.integration, "the key `lookup` is missing")),
+        }
     }
 
     fn parameters(&self, written: IndexMap<String, Parameter>) -> Result<IndexMap<String, Parameter>> {

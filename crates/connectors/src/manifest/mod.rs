@@ -1,8 +1,10 @@
-//! Manifests: HTTP systems as data, checked when they are read.
+//! Manifests: systems as data, checked when they are read.
 
 mod auth;
 mod commands;
 mod compile;
+mod http;
+mod ldap;
 mod operation;
 mod written;
 
@@ -11,12 +13,12 @@ use std::path::{Path as FilePath, PathBuf};
 use indexmap::IndexMap;
 use provost_core::yaml::{self, Located};
 use provost_core::{Brand, Diagnostic, GroupVerb, IntegrationName, Verb, Verbs};
-use provost_mapper::{Path, Template};
-use provost_net::Limits;
 
 pub(crate) use auth::{Assertion, Auth, Client, Oauth, Session};
 pub use commands::VendorCommand;
 pub(crate) use commands::{Events, Refusal};
+pub(crate) use http::{AccountShape, FaultRule, HttpSystem, Lookup, Place};
+pub(crate) use ldap::{Dialect, LdapSystem};
 pub(crate) use operation::{
     Call, Described, Groups, MemberShape, Operation, Operations, PageKind, Paging, Way,
 };
@@ -35,82 +37,21 @@ pub struct Manifest {
     pub extends: Vec<String>,
     /// What an instance sets.
     pub parameters: IndexMap<String, Parameter>,
-    pub(crate) base: Template,
-    /// The ways to sign in; of several the first counts whose parameters are set.
-    pub(crate) auth: Vec<Auth>,
-    /// Headers of every request.
-    pub(crate) headers: Vec<(String, Template)>,
-    pub(crate) limits: Limits,
-    pub(crate) good: Vec<u16>,
-    pub(crate) fault_when: Option<Template>,
-    pub(crate) fault_code: Option<Template>,
-    pub(crate) fault_message: Option<Template>,
-    pub(crate) account: AccountShape,
-    pub(crate) lookup: Lookup,
-    /// What is asked once; its answer is `system` in every operation.
-    pub(crate) system: Option<Way>,
-    pub(crate) operations: Operations,
-    pub(crate) groups: Option<Groups>,
     /// The commands that only this system has.
     pub commands: IndexMap<String, VendorCommand>,
-    pub(crate) events: Option<Events>,
     /// The rights that operations need, in the system's words.
     pub permissions: IndexMap<String, String>,
-    pub(crate) faults: Vec<FaultRule>,
+    /// How it is spoken to.
+    pub(crate) system: System,
 }
 
-/// Where an account's parts are.
+/// The kinds of systems.
 #[derive(Debug)]
-pub(crate) struct AccountShape {
-    pub(crate) id: Place,
-    pub(crate) username: Option<Place>,
-    pub(crate) email: Option<Place>,
-    pub(crate) active: Option<Place>,
-    pub(crate) unfinished: Option<Place>,
-    /// Where what was written is shown as it was written.
-    pub(crate) attributes: Option<Place>,
-}
-
-/// What finds an account.
-#[derive(Debug)]
-pub(crate) struct Lookup {
-    /// The attributes, in the order in which they are tried.
-    pub(crate) names: Vec<String>,
-    /// Where those are in an account that are not under their own name.
-    pub(crate) places: Vec<(String, Place)>,
-}
-
-/// A place in an answer: a path, or a template over `account` or `body`.
-#[derive(Debug)]
-pub(crate) enum Place {
-    Path(Path),
-    Template(Template),
-}
-
-impl Place {
-    /// The place as written.
-    pub(crate) fn source(&self) -> &str {
-        match self {
-            Self::Path(path) => path.source(),
-            Self::Template(template) => template.source(),
-        }
-    }
-}
-
-/// A row of the fault table.
-#[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "a row of a table, each word with a column")]
-pub(crate) struct FaultRule {
-    pub(crate) on: Vec<Verb>,
-    pub(crate) status: Vec<u16>,
-    pub(crate) code: Vec<String>,
-    pub(crate) when: Option<Template>,
-    pub(crate) skip: Option<String>,
-    pub(crate) error_entry: bool,
-    pub(crate) done: bool,
-    pub(crate) absent: bool,
-    pub(crate) limited: bool,
-    pub(crate) hint: Option<String>,
+pub(crate) enum System {
+    /// By requests that the manifest describes.
+    Http(Box<HttpSystem>),
+    /// A directory.
+    Ldap(LdapSystem),
 }
 
 impl Manifest {
@@ -127,23 +68,39 @@ impl Manifest {
 
     /// The attributes that find an account, in order.
     pub fn look_up(&self) -> &[String] {
-        &self.lookup.names
+        match &self.system {
+            System::Http(http) => &http.lookup.names,
+            System::Ldap(ldap) => &ldap.lookup,
+        }
     }
 
     /// Whether the manifest can do this with groups.
     pub fn has_groups(&self, verb: GroupVerb) -> bool {
-        self.groups.as_ref().is_some_and(|groups| groups.can(verb))
+        self.http().is_none_or(|http| http.groups.as_ref().is_some_and(|groups| groups.can(verb)))
     }
 
     /// Whether the manifest can list everybody.
     pub fn can_list(&self) -> bool {
-        self.operations.list.is_some()
+        self.http().is_none_or(|http| http.operations.list.is_some())
+    }
+
+    /// Whether the system is spoken to by HTTP, so that exchanges with it can be recorded.
+    pub fn is_http(&self) -> bool {
+        self.http().is_some()
+    }
+
+    fn http(&self) -> Option<&HttpSystem> {
+        match &self.system {
+            System::Http(http) => Some(http),
+            System::Ldap(_) => None,
+        }
     }
 
     /// What the rows of the fault table say to people: why something was skipped, and what to
     /// do about a failure.
     pub fn fault_words(&self) -> impl Iterator<Item = &str> {
-        self.faults.iter().flat_map(|row| row.skip.iter().chain(&row.hint)).map(String::as_str)
+        let rows = self.http().into_iter().flat_map(|http| &http.faults);
+        rows.flat_map(|row| row.skip.iter().chain(&row.hint)).map(String::as_str)
     }
 
     /// The rights that an operation needs, in the system's words: its own, or those of all that
@@ -157,25 +114,17 @@ impl Manifest {
 
     /// Whether the manifest can describe accounts' attributes.
     pub fn has_fields(&self) -> bool {
-        self.operations.fields.is_some()
+        self.http().is_none_or(|http| http.operations.fields.is_some())
     }
 
     /// Whether the manifest can tell of events.
     pub fn has_events(&self) -> bool {
-        self.events.is_some()
+        self.http().is_some_and(|http| http.events.is_some())
     }
 
     /// The commands that the manifest can carry out.
     pub fn verbs(&self) -> Verbs {
-        let operations = &self.operations;
-        let declared = [
-            (Verb::Get, operations.shows),
-            (Verb::Create, operations.create.is_some()),
-            (Verb::Update, operations.update.is_some()),
-            (Verb::Disable, operations.disable.is_some()),
-            (Verb::Enable, operations.enable.is_some()),
-        ];
-        declared.into_iter().filter(|(_, is_declared)| *is_declared).map(|(verb, _)| verb).collect()
+        self.http().map_or_else(|| Verb::ALL.into_iter().collect(), HttpSystem::verbs)
     }
 }
 

@@ -11,6 +11,7 @@ use provost_core::yaml::{Located, OneOrMany};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::Dialect;
 pub(super) use auth::{Assertion, Auth, Client, Limits, Oauth, PathLimit, Session};
 pub use commands::{Argument, ArgumentType};
 pub(super) use commands::{Columns, Command, Events, Output};
@@ -34,6 +35,9 @@ pub(super) struct File {
     pub(super) summary: String,
     #[serde(default)]
     pub(super) parameters: IndexMap<String, Parameter>,
+    /// The kind of directory that it is, where it is one.
+    #[serde(default)]
+    pub(super) ldap: Option<Located<Dialect>>,
     #[serde(default)]
     pub(super) http: Http,
     #[serde(default)]
@@ -58,6 +62,23 @@ pub(super) struct File {
     pub(super) permissions: IndexMap<String, Located<String>>,
     #[serde(default)]
     pub(super) faults: Vec<FaultRule>,
+}
+
+impl File {
+    /// The first word that only an HTTP system has a use for.
+    pub(super) fn word_of_http(&self) -> Option<&'static str> {
+        let words = [
+            ("http", self.http.base.is_some() || self.http.auth.is_some()),
+            ("account", self.account.is_some()),
+            ("system", self.system.is_some()),
+            ("operations", self.operations.test.is_some() || self.operations.find.is_some()),
+            ("groups", self.groups.is_some()),
+            ("commands", !self.commands.is_empty()),
+            ("events", self.events.is_some()),
+            ("faults", !self.faults.is_empty()),
+        ];
+        words.into_iter().find(|(_, is_said)| *is_said).map(|(word, _)| word)
+    }
 }
 
 /// Something that each instance sets.
@@ -86,6 +107,10 @@ pub struct Parameter {
 pub enum ParameterType {
     /// An `http:` or `https:` address.
     Url,
+    /// An `ldap:` or `ldaps:` address, or several in the order of preference.
+    Ldap,
+    /// A text, or a list of them.
+    List,
     /// Any text.
     Text,
     /// A text that nobody may see.

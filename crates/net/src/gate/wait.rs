@@ -22,6 +22,24 @@ pub(crate) enum Reason {
     Declared,
 }
 
+/// How long one request may wait in all.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    whole: Duration,
+    pub(crate) left: Duration,
+}
+
+impl Patience {
+    pub(crate) fn new(whole: Duration) -> Self {
+        Self { whole, left: whole }
+    }
+
+    /// How long it has waited.
+    pub(super) fn spent(self) -> Duration {
+        self.whole.saturating_sub(self.left)
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

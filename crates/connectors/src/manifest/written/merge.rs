@@ -27,6 +27,7 @@ impl File {
             brand: self.brand,
             summary: self.summary,
             parameters,
+            ldap: self.ldap.or(without.ldap),
             http: self.http.over(without.http),
             account: self.account.or(without.account),
             lookup: self.lookup.or(without.lookup),
