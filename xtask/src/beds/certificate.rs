@@ -25,3 +25,18 @@ pub(super) fn make(names: &[&str], folder: &RunFolder) -> anyhow::Result<Certifi
     fs::set_permissions(&key, private).context("could not protect a key")?;
     Ok(Certificate { certificate, key })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_for_its_server_only() {
+        let folder = RunFolder::make("of-a-test-of-certificates").expect("a folder");
+        let made = make(&["localhost", "127.0.0.1"], &folder).expect("a certificate");
+        let mode = fs::metadata(&made.key).expect("it was written").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let text = fs::read_to_string(&made.certificate).expect("it was written");
+        assert!(text.starts_with("-----BEGIN CERTIFICATE-----"), "{text}");
+    }
+}

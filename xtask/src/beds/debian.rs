@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
@@ -15,7 +15,7 @@ use super::table::System;
 
 /// What keeps the installations of two checkouts apart: one may still need the policy that
 /// the other is about to remove.
-const LOCK: &str = "/run/lock/provost-beds-debian";
+const LOCK: &str = "/run/provost-beds.lock";
 /// Where Debian asks whether a service may be started.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 
@@ -25,13 +25,11 @@ pub(super) async fn install(
     packages: &'static [&'static str],
     log: &Log,
 ) -> anyhow::Result<()> {
-    let is_root = rustix::process::geteuid().is_root();
-    if system.runs_as_root && !is_root {
-        bail!("it runs as root only, since its ports are below 1024");
+    if let Some(why) = refusal(system, packages, rustix::process::geteuid().is_root()) {
+        bail!(why);
     }
-    let Some(missing) = missing(system) else { return Ok(()) };
-    if !is_root {
-        bail!("`{missing}` is missing; as root: {}", command_line(packages));
+    if missing(system).is_none() {
+        return Ok(());
     }
     let log = log.clone();
     // An interrupt waits for the end of what blocks: half an installation would have to be
@@ -39,12 +37,21 @@ pub(super) async fn install(
     tokio::task::spawn_blocking(move || install_missing(system, packages, &log)).await?
 }
 
-fn missing(system: System) -> Option<&'static str> {
-    system.files.iter().copied().find(|file| !Path::new(file).exists())
+/// Why somebody cannot have the bed, and what to do.
+fn refusal(system: System, packages: &[&str], is_root: bool) -> Option<String> {
+    if is_root {
+        return None;
+    }
+    let missing = missing(system).map(|missing| {
+        let packages = packages.join(" ");
+        format!("`{missing}` is missing; as root: apt-get install -y --no-install-recommends {packages}")
+    });
+    let root = "it runs as root only, since its ports are below 1024";
+    if system.runs_as_root { Some(root.to_owned()) } else { missing }
 }
 
-fn command_line(packages: &[&str]) -> String {
-    format!("apt-get install -y --no-install-recommends {}", packages.join(" "))
+fn missing(system: System) -> Option<&'static str> {
+    system.files.iter().copied().find(|file| !Path::new(file).exists())
 }
 
 fn install_missing(system: System, packages: &[&str], log: &Log) -> anyhow::Result<()> {
@@ -73,7 +80,7 @@ fn apt_get(arguments: &[&str], log: &Log) -> anyhow::Result<()> {
     command.args(["-o", "DPkg::Lock::Timeout=300"]).args(arguments);
     command.env("DEBIAN_FRONTEND", "noninteractive").process_group(0);
     log.take_output_of(&mut command)?;
-    let status: ExitStatus = command.status().context("could not start `apt-get`")?;
+    let status = command.status().context("could not start `apt-get`")?;
     if !status.success() {
         bail!("`apt-get {}` failed ({status})", arguments.join(" "));
     }
@@ -109,8 +116,6 @@ impl Drop for Policy {
 
 #[cfg(test)]
 mod tests {
-    use std::process::Command;
-
     use super::*;
 
     fn policy_of(test: &str) -> PathBuf {
@@ -140,9 +145,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn who_is_not_root_is_told_what_is_missing_and_how_to_get_it() {
         let system = System { files: &["/dev/null", "/dev/null/not", "/not"], runs_as_root: false };
-        assert_eq!(missing(system), Some("/dev/null/not"));
-        assert_eq!(missing(System { files: &["/dev/null"], ..system }), None);
+        let told = refusal(system, &["one", "two"], false).expect("a file is missing");
+        assert!(told.starts_with("`/dev/null/not` is missing") && told.ends_with(" one two"), "{told}");
+        assert_eq!(refusal(system, &["one"], true), None);
+        let complete = System { files: &["/dev/null"], ..system };
+        assert_eq!(refusal(complete, &["one"], false), None);
+        let low_ports = refusal(System { runs_as_root: true, ..complete }, &["one"], false);
+        assert!(low_ports.expect("it must be root").contains("below 1024"));
     }
 }

@@ -98,6 +98,16 @@ mod tests {
     }
 
     #[test]
+    fn every_hole_of_a_file_is_filled() {
+        let folder = RunFolder::make("of-a-test-of-holes").expect("a folder");
+        let path = folder.fill("smb.conf", &[("{address}", "127.0.0.99")]).expect("it is in `xtask/beds`");
+        let text = fs::read_to_string(path).expect("it was written");
+        let key = format!("tls keyfile = {}/key.pem\n", folder.path().display());
+        assert!(text.contains("interfaces = 127.0.0.99/8\n") && text.contains(&key), "{text}");
+        assert!(!text.contains('{'), "{text}");
+    }
+
+    #[test]
     fn what_a_killed_run_left_goes_and_nothing_else() {
         let parent = std::env::temp_dir().join(format!("provost-left-{}", std::process::id()));
         let (left, other) = (parent.join(format!("{PREFIX}{}-slapd", u32::MAX)), parent.join("other"));

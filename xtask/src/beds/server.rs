@@ -152,4 +152,31 @@ mod tests {
         let error = start_here(&["sh", "-c", "exit 3"]).await.err().expect("it ended");
         assert!(error.to_string().contains("exit status: 3"), "{error}");
     }
+    /// Whether a server that says this is taken for one that answers a question of LDAP.
+    async fn is_ldap(answer: &'static [u8]) -> bool {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        let address = listener.local_addr().expect("it has one");
+        let serve = async {
+            let (mut stream, _) = listener.accept().await.expect("somebody asks");
+            let mut request = vec![0; LDAP_SEARCH.len()];
+            stream.read_exact(&mut request).await.expect("a question");
+            stream.write_all(answer).await.expect("it listens");
+        };
+        let question = Question::ldap();
+        tokio::join!(serve, answers(address, &question)).1
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_one_of_the_protocol_that_was_asked_for() {
+        assert!(is_ldap(b"\x30\x0c\x02\x01\x01").await);
+        assert!(!is_ldap(b"HTTP/1.1 400 Bad Request").await);
+        assert!(!is_ldap(b"").await);
+    }
+
+    /// Each length counts what is behind it.
+    #[test]
+    fn the_search_is_well_formed() {
+        assert_eq!(usize::from(LDAP_SEARCH[1]), LDAP_SEARCH.len() - 2);
+        assert_eq!(usize::from(LDAP_SEARCH[6]), LDAP_SEARCH.len() - 7);
+    }
 }
