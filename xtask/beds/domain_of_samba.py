@@ -48,7 +48,9 @@ def fill():
     settings.load(f"{FOLDER}/etc/smb.conf")
     domain = SamDB(f"{FOLDER}/private/sam.ldb", session_info=system_session(), lp=settings)
     domain.newuser("svc-provost", PASSWORD)
-    domain.setexpiry("(sAMAccountName=svc-provost)", 0, no_expiry_req=True)
+    # The domain is kept for longer than a password is good.
+    for name in ["svc-provost", "Administrator"]:
+        domain.setexpiry(f"(sAMAccountName={name})", 0, no_expiry_req=True)
     descriptors = SDUtils(domain)
     sid = descriptors.get_object_sid(f"CN=svc-provost,CN=Users,{BASE}")
     for unit, kind in UNITS.items():
