@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use tokio::process::Command;
 
+use super::debian;
 use super::folders::{apps, beds};
 use super::group::Group;
 use super::log::Log;
@@ -15,21 +16,22 @@ use super::table::{Kind, Package};
 const MARK: &str = ".installed";
 
 impl Kind {
-    /// The programs that are needed.
-    fn tools(self) -> &'static [&'static str] {
+    /// The programs whose versions decide what is installed, with the words to ask them.
+    fn tools(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Python => &["python3"],
-            Self::Node => &["node", "npm"],
+            Self::Python => &[("python3", "--version")],
+            Self::Node => &[("node", "--version"), ("npm", "--version")],
+            Self::Debian(_) => &[("dpkg-query", "--show")],
         }
     }
 }
 
 /// Installs what is not there and returns its folder.
 pub(super) async fn install(package: Package, log: &Log) -> anyhow::Result<PathBuf> {
-    let mut versions = Vec::new();
-    for tool in package.kind.tools() {
-        versions.push(version(tool).await?);
+    if let Kind::Debian(system) = package.kind {
+        debian::install(system, package.packages, log).await?;
     }
+    let versions = versions(package).await?;
     let home = beds().join(package.name);
     let mark = mark(package, &versions, &home)?;
     let _lock = lock(package.name).await?;
@@ -44,10 +46,12 @@ pub(super) async fn install(package: Package, log: &Log) -> anyhow::Result<PathB
     match package.kind {
         Kind::Python => install_python(package, &home, log).await?,
         Kind::Node => install_node(package, &home, log).await?,
+        Kind::Debian(_) => {}
     }
     if let Some(app) = package.app {
         fs::copy(apps().join(app), home.join(app)).with_context(|| format!("could not copy `{app}`"))?;
     }
+    prepare(package, &home, log).await?;
     fs::write(home.join(MARK), mark).context("could not note what was installed")?;
     Ok(home)
 }
@@ -57,14 +61,29 @@ pub(super) async fn install(package: Package, log: &Log) -> anyhow::Result<PathB
 fn mark(package: Package, versions: &[String], home: &Path) -> anyhow::Result<String> {
     let app = package.app.map(|app| fs::read_to_string(apps().join(app))).transpose();
     let app = app.context("could not read the bed's program")?.unwrap_or_default();
-    Ok(format!("{}\n{}\n{}\n{app}", home.display(), versions.join(" "), package.pins.join(" ")))
+    let words = [versions, &owned(package.packages), &owned(package.prepare)];
+    Ok(format!("{}\n{}\n{app}", home.display(), words.map(|words| words.join(" ")).join("\n")))
 }
 
-async fn version(tool: &str) -> anyhow::Result<String> {
-    let Ok(output) = Command::new(tool).arg("--version").output().await else {
-        bail!("`{tool}` is not installed");
-    };
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// The versions of the tools; those of Debian's packages, which are not pinned.
+async fn versions(package: Package) -> anyhow::Result<Vec<String>> {
+    let mut versions = Vec::new();
+    for (tool, question) in package.kind.tools() {
+        let mut command = Command::new(tool);
+        command.arg(question);
+        if matches!(package.kind, Kind::Debian(_)) {
+            command.args(package.packages);
+        }
+        let Ok(output) = command.output().await else {
+            bail!("`{tool}` is not installed");
+        };
+        versions.push(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    }
+    Ok(versions)
 }
 
 /// Held until the file is dropped. The system takes it from a process that ends.
@@ -81,21 +100,29 @@ async fn lock(name: &str) -> anyhow::Result<File> {
 async fn install_python(package: Package, home: &Path, log: &Log) -> anyhow::Result<()> {
     run(Command::new("python3").args(["-m", "venv"]).arg(home), log).await?;
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    run(Command::new(home.join("bin/python")).args(pip).args(package.pins), log).await
+    run(Command::new(home.join("bin/python")).args(pip).args(package.packages), log).await
 }
 
 async fn install_node(package: Package, home: &Path, log: &Log) -> anyhow::Result<()> {
     let about = r#"{"private": true, "type": "module"}"#;
     fs::write(home.join("package.json"), about).context("could not write `package.json`")?;
     let npm = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
-    run(Command::new("npm").args(npm).args(package.pins).current_dir(home), log).await
+    run(Command::new("npm").args(npm).args(package.packages).current_dir(home), log).await
 }
 
-async fn run(command: &mut Command, log: &Log) -> anyhow::Result<()> {
+async fn prepare(package: Package, home: &Path, log: &Log) -> anyhow::Result<()> {
+    let words = package.prepare.iter().map(|word| word.replace("{home}", &home.to_string_lossy()));
+    let words: Vec<String> = words.collect();
+    let Some((program, arguments)) = words.split_first() else { return Ok(()) };
+    run(Command::new(program).args(arguments), log).await
+}
+
+pub(super) async fn run(command: &mut Command, log: &Log) -> anyhow::Result<()> {
     log.take(command)?;
     let status = Group::spawn(command)?.wait().await?;
     if !status.success() {
-        bail!("the installation failed ({status})");
+        let program = command.as_std().get_program().to_string_lossy();
+        bail!("`{program}` failed ({status})");
     }
     Ok(())
 }

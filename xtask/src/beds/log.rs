@@ -12,6 +12,7 @@ use super::folders::beds;
 /// How many lines at its end are shown when something went wrong.
 const TAIL: usize = 20;
 
+#[derive(Clone)]
 pub(super) struct Log(PathBuf);
 
 impl Log {
@@ -25,6 +26,11 @@ impl Log {
 
     /// What the command prints goes here.
     pub(super) fn take(&self, command: &mut Command) -> anyhow::Result<()> {
+        self.take_output_of(command.as_std_mut())
+    }
+
+    /// The same of a command that is waited for in a thread of its own.
+    pub(super) fn take_output_of(&self, command: &mut std::process::Command) -> anyhow::Result<()> {
         let open = || File::options().append(true).open(&self.0);
         let streams = open().and_then(|out| Ok((out, open()?)));
         let (out, err) = streams.with_context(|| format!("could not write `{}`", self.0.display()))?;

@@ -1,16 +1,23 @@
 //! Test beds: servers and clients that others wrote, against which our commands are run.
 //!
-//! [`table`] is what there is. A bed is installed once, in `target/beds/`; its server is
-//! started on a free port of loopback and stopped when the tests are over. The tests are
-//! told by variables of the environment: `PROVOST_BED_NAME_URL` and `_TOKEN` of a server,
-//! `PROVOST_BED_NAME_PYTHON` of a client's library, and `PROVOST_BEDS_COMPLETE` where none
-//! is left out, so that a test that misses its bed then fails.
+//! [`table`] is what there is. A bed is installed once, in `target/beds/` or by Debian; its
+//! server is started on loopback, where nobody else listens, and stopped when the tests are
+//! over. The tests are told by variables of the environment: `PROVOST_BED_NAME_URL` and
+//! `_TOKEN` of a server, those of [`directory`] of an LDAP server, `PROVOST_BED_NAME_PYTHON`
+//! of a client's library, and `PROVOST_BEDS_COMPLETE` where none is left out, so that a test
+//! that misses its bed then fails.
 
+mod certificate;
+mod debian;
+mod directory;
 mod folders;
 mod group;
 mod install;
 mod log;
+mod run;
+mod samba;
 mod server;
+mod slapd;
 mod table;
 
 use std::io::{self, Write as _};
@@ -23,15 +30,18 @@ use tokio::task::JoinSet;
 
 use group::Group;
 use log::Log;
+use run::Running;
 use server::TOKEN;
 use table::{BEDS, Bed, Serves};
 
 type Variable = (String, String);
+/// What ends with us, and how it is reached.
+type Started = (Option<Running>, Vec<Variable>);
 
 /// The beds that could be started, and what is missing of the others.
 #[derive(Default)]
 struct Beds {
-    groups: Vec<Group>,
+    running: Vec<Running>,
     variables: Vec<Variable>,
     left_out: Vec<String>,
     /// Whether the vendors' API descriptions are there, which are no part of the project.
@@ -114,8 +124,8 @@ impl Beds {
         let mut beds = Self { described, ..Self::default() };
         while let Some(started) = starting.join_next().await {
             match started? {
-                (_, Ok((group, variables))) => {
-                    beds.groups.extend(group);
+                (_, Ok((running, variables))) => {
+                    beds.running.extend(running);
                     beds.variables.extend(variables);
                 }
                 (name, Err(why)) => beds.left_out.push(format!("{name}: {why:#}")),
@@ -151,7 +161,7 @@ impl Beds {
 }
 
 /// Installs a bed and starts its server, if it has one.
-async fn start(bed: &Bed) -> anyhow::Result<(Option<Group>, Vec<Variable>)> {
+async fn start(bed: &Bed) -> anyhow::Result<Started> {
     let log = Log::begin(bed.name)?;
     let started = async {
         let home = install::install(bed.package, &log).await?;
@@ -161,18 +171,22 @@ async fn start(bed: &Bed) -> anyhow::Result<(Option<Group>, Vec<Variable>)> {
 }
 
 /// Starts what is installed in a folder, and says in variables how it is reached.
-async fn serve_from(bed: &Bed, home: &Path, log: &Log) -> anyhow::Result<(Option<Group>, Vec<Variable>)> {
+async fn serve_from(bed: &Bed, home: &Path, log: &Log) -> anyhow::Result<Started> {
+    let told = |what: &str, value| variable(bed, what, value);
     let (command, path, description) = match bed.serves {
         Serves::Client => {
             let python = home.join("bin/python").to_string_lossy().into_owned();
             return Ok((None, vec![variable(bed, "PYTHON", python)]));
         }
+        Serves::Slapd => return Ok(slapd::start(log).await?.reached(told)),
+        Serves::SambaAd => return Ok(samba::start(home, log).await?.reached(told)),
         Serves::Server { command, path } => (command, path, PathBuf::new()),
         Serves::Judge { command, description } => (command, "", described(description)?),
     };
     let server = server::start(command, home, &description, path, log).await?;
     let url = format!("http://{}{path}", server.address);
-    Ok((Some(server.group), vec![variable(bed, "URL", url), variable(bed, "TOKEN", TOKEN.to_owned())]))
+    let variables = vec![variable(bed, "URL", url), variable(bed, "TOKEN", TOKEN.to_owned())];
+    Ok((Some(Running::new(server.group, None)), variables))
 }
 
 fn described(name: &str) -> anyhow::Result<PathBuf> {

@@ -31,6 +31,29 @@ pub(super) struct Server {
     pub(super) address: SocketAddr,
 }
 
+/// What a server is asked to know that it is up: the bytes, and how an answer begins.
+pub(super) struct Question {
+    request: Vec<u8>,
+    answer: &'static [u8],
+}
+
+/// A search of the root DSE for no attributes, which needs no bind (RFC 4511, 4.5.1).
+const LDAP_SEARCH: &[u8] = b"\x30\x2a\x02\x01\x01\x63\x25\x04\x00\x0a\x01\x00\x0a\x01\x00\
+    \x02\x01\x00\x02\x01\x00\x01\x01\x00\x87\x0bobjectClass\x30\x05\x04\x031.1";
+
+impl Question {
+    /// Any answer will do, be it a refusal.
+    fn http(address: SocketAddr, path: &str) -> Self {
+        let request = format!("GET {path}/Users HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        Self { request: request.into_bytes(), answer: b"HTTP/" }
+    }
+
+    pub(super) fn ldap() -> Self {
+        // Every message of LDAP is a sequence.
+        Self { request: LDAP_SEARCH.to_vec(), answer: b"\x30" }
+    }
+}
+
 /// Starts the server of a command with holes. `path` is one that it answers, in any way.
 pub(super) async fn start(
     command: &[&str],
@@ -39,14 +62,24 @@ pub(super) async fn start(
     path: &str,
     log: &Log,
 ) -> anyhow::Result<Server> {
-    let mut tries = 0;
-    loop {
+    try_again(|| async move {
         let address = free_address()?;
         let words = command.iter().map(|word| filled(word, home, description, address));
         let group = spawn(&words.collect::<Vec<_>>(), home, address, log)?;
-        tries += 1;
-        match up(group, address, path).await {
-            Err(_) if tries < TRIES => {}
+        up(group, address, &Question::http(address, path)).await
+    })
+    .await
+}
+
+/// Several attempts, each with another address.
+pub(super) async fn try_again<T, Attempt>(attempt: impl Fn() -> Attempt) -> anyhow::Result<T>
+where
+    Attempt: Future<Output = anyhow::Result<T>>,
+{
+    let mut tries = 1;
+    loop {
+        match attempt().await {
+            Err(_) if tries < TRIES => tries += 1,
             other => return other,
         }
     }
@@ -60,7 +93,7 @@ fn filled(word: &str, home: &Path, description: &Path, address: SocketAddr) -> S
         .replace("{token}", TOKEN)
 }
 
-fn free_address() -> anyhow::Result<SocketAddr> {
+pub(super) fn free_address() -> anyhow::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free")?;
     Ok(listener.local_addr()?)
 }
@@ -75,10 +108,10 @@ fn spawn(words: &[String], home: &Path, address: SocketAddr, log: &Log) -> anyho
 }
 
 /// Waits until the server answers.
-async fn up(mut group: Group, address: SocketAddr, path: &str) -> anyhow::Result<Server> {
+pub(super) async fn up(mut group: Group, address: SocketAddr, question: &Question) -> anyhow::Result<Server> {
     let until = tokio::time::Instant::now() + LIMIT;
     loop {
-        let answers = answers(address, path).await;
+        let answers = answers(address, question).await;
         // Asked after the answer, which may have been that of another server on the port.
         if let Some(status) = group.ended() {
             bail!("it ended ({status})");
@@ -93,15 +126,13 @@ async fn up(mut group: Group, address: SocketAddr, path: &str) -> anyhow::Result
     }
 }
 
-/// Whether anything is answered, be it a refusal.
-async fn answers(address: SocketAddr, path: &str) -> bool {
+async fn answers(address: SocketAddr, question: &Question) -> bool {
     let ask = async {
         let mut stream = TcpStream::connect(address).await?;
-        let request = format!("GET {path}/Users HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).await?;
-        let mut start = [0; 5];
+        stream.write_all(&question.request).await?;
+        let mut start = vec![0; question.answer.len()];
         stream.read_exact(&mut start).await?;
-        Ok::<_, std::io::Error>(start == *b"HTTP/")
+        Ok::<_, std::io::Error>(start == question.answer)
     };
     matches!(tokio::time::timeout(Duration::from_secs(5), ask).await, Ok(Ok(true)))
 }
@@ -120,5 +151,32 @@ mod tests {
     async fn a_program_that_ends_is_no_server() {
         let error = start_here(&["sh", "-c", "exit 3"]).await.err().expect("it ended");
         assert!(error.to_string().contains("exit status: 3"), "{error}");
+    }
+    /// Whether a server that says this is taken for one that answers a question of LDAP.
+    async fn is_ldap(answer: &'static [u8]) -> bool {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        let address = listener.local_addr().expect("it has one");
+        let serve = async {
+            let (mut stream, _) = listener.accept().await.expect("somebody asks");
+            let mut request = vec![0; LDAP_SEARCH.len()];
+            stream.read_exact(&mut request).await.expect("a question");
+            stream.write_all(answer).await.expect("it listens");
+        };
+        let question = Question::ldap();
+        tokio::join!(serve, answers(address, &question)).1
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_one_of_the_protocol_that_was_asked_for() {
+        assert!(is_ldap(b"\x30\x0c\x02\x01\x01").await);
+        assert!(!is_ldap(b"HTTP/1.1 400 Bad Request").await);
+        assert!(!is_ldap(b"").await);
+    }
+
+    /// Each length counts what is behind it.
+    #[test]
+    fn the_search_is_well_formed() {
+        assert_eq!(usize::from(LDAP_SEARCH[1]), LDAP_SEARCH.len() - 2);
+        assert_eq!(usize::from(LDAP_SEARCH[6]), LDAP_SEARCH.len() - 7);
     }
 }

@@ -1,5 +1,8 @@
 //! What there is: each bed, what is installed for it and how it is started. Versions are
-//! pinned, since some of these break with the newest of what they depend on.
+//! pinned, since some of these break with the newest of what they depend on; but those of
+//! Debian's packages are Debian's choice.
+
+use super::samba;
 
 /// A bed.
 #[derive(Clone, Copy)]
@@ -15,9 +18,12 @@ pub(super) struct Bed {
 pub(super) struct Package {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
-    pub(super) pins: &'static [&'static str],
+    /// Names, with versions except for [`Kind::Debian`].
+    pub(super) packages: &'static [&'static str],
     /// A file of `xtask/beds` that is put beside the packages, where it finds them.
     pub(super) app: Option<&'static str>,
+    /// What is run once when all is installed. `{home}` is where the package is.
+    pub(super) prepare: &'static [&'static str],
 }
 
 /// Where packages come from.
@@ -25,6 +31,16 @@ pub(super) struct Package {
 pub(super) enum Kind {
     Python,
     Node,
+    /// The system's own, outside `target/beds`.
+    Debian(System),
+}
+
+/// What the system must have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct System {
+    /// Packages are installed where one of these is missing.
+    pub(super) files: &'static [&'static str],
+    pub(super) runs_as_root: bool,
 }
 
 /// What a bed is to the tests.
@@ -35,16 +51,24 @@ pub(super) enum Serves {
     Server { command: &'static [&'static str], path: &'static str },
     /// A server that judges requests by an API description, which is `{description}`.
     Judge { command: &'static [&'static str], description: &'static str },
+    /// OpenLDAP.
+    Slapd,
+    /// A domain controller of Active Directory.
+    SambaAd,
     /// Python in which a client's library is installed.
     Client,
 }
 
-const fn python(name: &'static str, pins: &'static [&'static str]) -> Package {
-    Package { name, kind: Kind::Python, pins, app: None }
+const fn python(name: &'static str, packages: &'static [&'static str]) -> Package {
+    Package { name, kind: Kind::Python, packages, app: None, prepare: &[] }
 }
 
-const fn node(name: &'static str, pins: &'static [&'static str]) -> Package {
-    Package { name, kind: Kind::Node, pins, app: None }
+const fn node(name: &'static str, packages: &'static [&'static str]) -> Package {
+    Package { name, kind: Kind::Node, packages, app: None, prepare: &[] }
+}
+
+const fn debian(name: &'static str, system: System, packages: &'static [&'static str]) -> Package {
+    Package { name, kind: Kind::Debian(system), packages, app: None, prepare: &[] }
 }
 
 const fn judge(name: &'static str, description: &'static str) -> Bed {
@@ -62,7 +86,7 @@ const fn judge(name: &'static str, description: &'static str) -> Bed {
     Bed { name, package, serves: Serves::Judge { command: COMMAND, description } }
 }
 
-pub(super) const BEDS: [Bed; 13] = [
+pub(super) const BEDS: [Bed; 15] = [
     Bed {
         name: "scim2-server",
         package: python("scim2-server", &["scim2-server==0.8.3", "scim2-models==0.12.3"]),
@@ -157,6 +181,48 @@ pub(super) const BEDS: [Bed; 13] = [
     judge("prism-github", "github-scim-orgs.json"),
     judge("prism-servicenow", "servicenow-table-sys_user.json"),
     judge("prism-zoom", "zoom-users-groups.swagger2.json"),
+    Bed {
+        name: "slapd",
+        package: debian(
+            "slapd",
+            System { files: &["/usr/sbin/slapd", "/usr/bin/ldapsearch"], runs_as_root: false },
+            &["slapd", "ldap-utils"],
+        ),
+        serves: Serves::Slapd,
+    },
+    Bed {
+        name: "samba-ad",
+        package: Package {
+            app: Some("domain_of_samba.py"),
+            prepare: &[
+                "/usr/bin/python3",
+                "{home}/domain_of_samba.py",
+                "{home}/domain",
+                samba::ADMIN_PASSWORD,
+                samba::PASSWORD,
+            ],
+            ..debian(
+                "samba-ad",
+                System {
+                    files: &[
+                        "/usr/sbin/samba",
+                        "/usr/share/samba/setup/provision.ldif",
+                        "/usr/bin/ldapsearch",
+                    ],
+                    runs_as_root: true,
+                },
+                &[
+                    "samba",
+                    "samba-ad-dc",
+                    "samba-ad-provision",
+                    "samba-dsdb-modules",
+                    "winbind",
+                    "ldap-utils",
+                ],
+            )
+        },
+        serves: Serves::SambaAd,
+    },
     Bed { name: "pysnc", package: python("pysnc", &["pysnc==1.2.1"]), serves: Serves::Client },
     Bed {
         name: "scim2-tester",
@@ -178,10 +244,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_version_is_pinned() {
+    fn every_version_but_debians_is_pinned() {
         for Bed { package, .. } in BEDS {
-            let mark = if package.kind == Kind::Python { "==" } else { "@" };
-            for pin in package.pins {
+            let mark = match package.kind {
+                Kind::Python => "==",
+                Kind::Node => "@",
+                Kind::Debian(_) => continue,
+            };
+            for pin in package.packages {
                 let version = pin.rsplit_once(mark).map_or("", |(_, version)| version);
                 assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{pin}");
             }
@@ -194,7 +264,7 @@ mod tests {
             for other in &BEDS[index + 1..] {
                 assert_ne!(bed.name, other.name);
                 let is_shared = bed.package.name == other.package.name;
-                assert!(!is_shared || bed.package.pins == other.package.pins, "{}", other.name);
+                assert!(!is_shared || bed.package.packages == other.package.packages, "{}", other.name);
             }
         }
     }
