@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod http;
+mod ldap;
 mod manifest;
 mod parameters;
 
