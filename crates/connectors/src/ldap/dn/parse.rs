@@ -1,4 +1,4 @@
-//! Reads the text of a DN (RFC 4514, section 3, and for LDAPv2 RFC 2253, section 4).
+//! Reads the text of a DN (RFC 4514, section 3, and the older RFC 2253, section 4).
 
 use thiserror::Error;
 
