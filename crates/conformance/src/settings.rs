@@ -42,7 +42,8 @@ fn value(name: &str, parameter: &Parameter, url: &str) -> Value {
         ParameterType::Secret if name.ends_with("private-key") => format!("env:{KEY_VARIABLE}").into(),
         ParameterType::Secret => password.into(),
         ParameterType::Basic => json!({"username": "app", "password": password}),
-        ParameterType::Text => "app".into(),
+        ParameterType::Ldap => "ldaps://directory.example.com".into(),
+        ParameterType::Text | ParameterType::List => "app".into(),
         ParameterType::Number => 1.into(),
         ParameterType::Boolean => true.into(),
     }

@@ -7,7 +7,7 @@ use provost_mapper::TemplateError;
 use provost_net::{KeyError, Settings, SettingsError};
 
 use crate::http::HttpConnector;
-use crate::ldap::{self, LdapConnector};
+use crate::ldap::LdapConnector;
 use crate::manifest::System;
 use crate::{Manifest, Parameters};
 
@@ -20,6 +20,9 @@ pub enum ConnectError {
     /// A parameter that the manifest needs is not set.
     #[error("the parameter `{0}` is not set")]
     Missing(String),
+    /// A setting that cannot be what it is.
+    #[error("`{0}` must be something else: {1}")]
+    Setting(&'static str, String),
     /// None of the ways to sign in has all that it needs.
     #[error("it has no credentials: set {0}")]
     NoCredentials(String),

@@ -168,10 +168,27 @@ pub(crate) fn plain_value(kind: ParameterType, value: &Value) -> Result<Value, &
     let text = || value.as_str().map(str::trim).filter(|text| !text.is_empty());
     match kind {
         ParameterType::Url => address::base(text().unwrap_or_default()).map(Value::from),
+        ParameterType::Ldap => each(value, "addresses that begin with `ldaps://` or `ldap://`", &address::directory),
+        ParameterType::List => each(value, "a text or a list of texts", &|text| Ok(text.to_owned())),
         ParameterType::Boolean => value.as_bool().map(Value::from).ok_or("`true` or `false`"),
         ParameterType::Number => Some(value.clone()).filter(Value::is_number).ok_or("a number"),
         _ => text().map(Value::from).ok_or("a text"),
     }
+}
+
+/// A list of what each of the texts is; the error says what they must be.
+fn each(
+    value: &Value,
+    wanted: &'static str,
+    read: &dyn Fn(&str) -> Result<String, &'static str>,
+) -> Result<Value, &'static str> {
+    let texts = match value {
+        Value::Array(list) => list.iter().map(Value::as_str).collect::<Option<Vec<_>>>(),
+        one => one.as_str().map(|text| vec![text]),
+    };
+    let texts = texts.filter(|texts| !texts.is_empty() && texts.iter().all(|text| !text.trim().is_empty()));
+    let read = texts.ok_or(wanted)?.into_iter().map(|text| read(text.trim()));
+    Ok(Value::Array(read.map(|text| text.map(Value::from)).collect::<Result<_, _>>()?))
 }
 
 fn label(name: &str) -> String {

@@ -21,6 +21,21 @@ pub(crate) fn base(text: &str) -> Result<String, &'static str> {
     Ok(text.trim().trim_end_matches('/').to_owned())
 }
 
+/// The address of a directory's server; the error says what it must be.
+pub(crate) fn directory(text: &str) -> Result<String, &'static str> {
+    const WANTED: &str = "addresses that begin with `ldaps://` or `ldap://`";
+    let is_written_out = text.starts_with("ldaps://") || text.starts_with("ldap://");
+    let url = is_written_out.then(|| Url::parse(text).ok()).flatten();
+    let url = url.filter(|url| url.host_str().is_some_and(|host| !host.is_empty())).ok_or(WANTED)?;
+    if user(text).is_some() {
+        return Err("addresses without a user name in them; the credentials have a setting of their own");
+    }
+    if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+        return Err("addresses of servers, without a DN; where people are is `base`");
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
 /// An address as people may see it: a user name in it could be followed by a password.
 pub(crate) fn masked(text: &str) -> String {
     match user(text) {
@@ -60,6 +75,24 @@ mod tests {
             ("h.example.com", "begins with"),
         ] {
             assert!(base(text).is_err_and(|wanted| wanted.contains(expected)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_directorys_address_is_a_server_and_nothing_more() {
+        for (text, expected) in
+            [("ldaps://dc1.example.com", "ldaps://dc1.example.com"), ("ldap://127.0.0.1:1389/", "ldap://127.0.0.1:1389")]
+        {
+            assert_eq!(directory(text).as_deref(), Ok(expected), "{text}");
+        }
+        for (text, expected) in [
+            ("https://dc1", "begin with"),
+            ("ldap:dc1", "begin with"),
+            ("ldaps://", "begin with"),
+            ("ldap://dc1/dc=example,dc=com", "without a DN"),
+            ("ldap://ann:x@dc1", "user name"),
+        ] {
+            assert!(directory(text).is_err_and(|wanted| wanted.contains(expected)), "{text}");
         }
     }
 }

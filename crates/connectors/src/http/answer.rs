@@ -246,7 +246,11 @@ pub(super) fn items(place: Option<&Place>, reply: &mut Reply, seen: Seen) -> Res
 
 /// Reads an account out of an answer. `known` is the id that was asked for, for systems
 /// that do not repeat it.
-pub(super) fn account(manifest: &HttpSystem, item: Value, known: Option<&AccountId>) -> Result<Account, Fault> {
+pub(super) fn account(
+    manifest: &HttpSystem,
+    item: Value,
+    known: Option<&AccountId>,
+) -> Result<Account, Fault> {
     let shape = &manifest.account;
     let optional = |wanted: &Option<Place>| wanted.as_ref().and_then(|place| text(&at(place, &item)?));
     let id = match (text(&at(&shape.id, &item).unwrap_or_default()), known) {

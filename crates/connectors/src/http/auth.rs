@@ -8,10 +8,10 @@ use provost_net::{
 use serde_json::Value;
 use std::time::Duration;
 
+use super::address;
 use super::answer::{Reply, in_reply, text};
 use super::names::{Names, Seen};
 use super::request::below;
-use super::address;
 use crate::manifest::{self, HttpSystem};
 use crate::{ConnectError, ParameterValue, Parameters};
 

@@ -14,20 +14,21 @@ mod steps;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use indexmap::IndexMap;
 use provost_core::{
     Accounts, Brand, Clock, Commands, Connector, Context, Events, Fault, Fields, Groups, Listing, Redactor,
     Verbs,
 };
 use provost_mapper::{TemplateError, View};
-use provost_net::{Client, KeyError, Settings, SettingsError, Url};
+use provost_net::{Client, Settings, Url};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use self::auth::Maker;
 use self::names::names;
 use self::steps::{At, Does};
-use crate::{ConnectError, Parameters};
 use crate::manifest::{HttpSystem, VendorCommand};
+use crate::{ConnectError, Parameters};
 
 /// An HTTP system, configured.
 pub(crate) struct HttpConnector {
@@ -71,7 +72,18 @@ impl HttpConnector {
         let headers = headers
             .map(|(name, value)| Ok((name.clone(), value.text(&view, str::to_owned)?)))
             .collect::<Result<_, TemplateError>>()?;
-        Ok(Self { brand, own, verbs, manifest, client, base, params, headers, clock, system: OnceCell::new() })
+        Ok(Self {
+            brand,
+            own,
+            verbs,
+            manifest,
+            client,
+            base,
+            params,
+            headers,
+            clock,
+            system: OnceCell::new(),
+        })
     }
 
     /// An operation that the manifest does not have.

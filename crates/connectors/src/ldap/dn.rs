@@ -77,6 +77,11 @@ impl Dn {
         self.0.ends_with(&base.0)
     }
 
+    /// Its own step alone, as a DN that is relative to its parent.
+    pub(crate) fn relative(&self) -> Self {
+        Self(self.0.first().cloned().into_iter().collect())
+    }
+
     /// How many RDNs it has.
     pub(crate) fn len(&self) -> usize {
         self.0.len()

@@ -59,11 +59,7 @@ impl Compiler<'_> {
         Ok(Manifest { name, brand, summary, extends: Vec::new(), parameters, commands, permissions, system })
     }
 
-    fn http(
-        &self,
-        written: written::File,
-        parameters: &IndexMap<String, Parameter>,
-    ) -> Result<HttpSystem> {
+    fn http(&self, written: written::File, parameters: &IndexMap<String, Parameter>) -> Result<HttpSystem> {
         let need = |what: &str| self.complain(&written.integration, format!("the key `{what}` is missing"));
         let http = written.http;
         let fault = &http.fault;

@@ -115,6 +115,11 @@ impl Directory {
         })
     }
 
+    /// The name that is signed in with.
+    pub fn name(&self) -> &str {
+        &self.login.name
+    }
+
     /// What must be masked in everything that comes from this directory.
     pub fn redactor(&self) -> &Redactor {
         &self.redactor

@@ -39,8 +39,16 @@ fn value(manifest: &Manifest, name: &str, text: &str) -> Value {
 pub(super) fn typed(kind: ParameterType, text: &str) -> Value {
     match kind {
         ParameterType::Boolean | ParameterType::Number => word(text),
+        ParameterType::Ldap | ParameterType::List => list(text),
         _ => text.into(),
     }
+}
+
+/// A list of what stands between spaces, or the one text that it is. A DN is never torn apart:
+/// it may have spaces in it.
+fn list(text: &str) -> Value {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() > 1 && !text.contains('=') { words.into() } else { text.into() }
 }
 
 /// A number or a switch, else a text.

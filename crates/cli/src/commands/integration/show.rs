@@ -78,6 +78,8 @@ fn row(name: &str, parameter: &Parameter) -> Vec<Cell> {
 fn kind(kind: ParameterType) -> &'static str {
     match kind {
         ParameterType::Url => "address",
+        ParameterType::Ldap => "addresses",
+        ParameterType::List => "list",
         ParameterType::Text => "text",
         ParameterType::Secret => "secret",
         ParameterType::Basic => "user name, password",
