@@ -71,6 +71,11 @@ pub trait Accounts: Send + Sync {
     /// The attributes that find an account, in the order in which they are tried.
     fn look_up(&self) -> &[String];
 
+    /// Whether a new account is in use at once, and not only when it is enabled.
+    fn starts_enabled(&self) -> bool {
+        true
+    }
+
     /// Every account that the system gives for the look-up. The caller checks that they
     /// carry the value: some systems answer with everybody.
     async fn find(&self, cx: &Context, look_up: &LookUp) -> Result<Vec<Account>, Fault>;

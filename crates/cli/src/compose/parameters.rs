@@ -168,7 +168,9 @@ pub(crate) fn plain_value(kind: ParameterType, value: &Value) -> Result<Value, &
     let text = || value.as_str().map(str::trim).filter(|text| !text.is_empty());
     match kind {
         ParameterType::Url => address::base(text().unwrap_or_default()).map(Value::from),
-        ParameterType::Ldap => each(value, "addresses that begin with `ldaps://` or `ldap://`", &address::directory),
+        ParameterType::Ldap => {
+            each(value, "addresses that begin with `ldaps://` or `ldap://`", &address::directory)
+        }
         ParameterType::List => each(value, "a text or a list of texts", &|text| Ok(text.to_owned())),
         ParameterType::Boolean => value.as_bool().map(Value::from).ok_or("`true` or `false`"),
         ParameterType::Number => Some(value.clone()).filter(Value::is_number).ok_or("a number"),

@@ -80,9 +80,10 @@ mod tests {
 
     #[test]
     fn a_directorys_address_is_a_server_and_nothing_more() {
-        for (text, expected) in
-            [("ldaps://dc1.example.com", "ldaps://dc1.example.com"), ("ldap://127.0.0.1:1389/", "ldap://127.0.0.1:1389")]
-        {
+        for (text, expected) in [
+            ("ldaps://dc1.example.com", "ldaps://dc1.example.com"),
+            ("ldap://127.0.0.1:1389/", "ldap://127.0.0.1:1389"),
+        ] {
             assert_eq!(directory(text).as_deref(), Ok(expected), "{text}");
         }
         for (text, expected) in [

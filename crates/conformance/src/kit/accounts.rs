@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         name: "create",
-        about: "An account that was made is found, and in use.",
+        about: "An account that was made is found, and in use where new ones are.",
         needs: CREATE,
         run: |bench| create(bench).boxed_local(),
     },
@@ -99,12 +99,13 @@ async fn nobody(bench: &Bench<'_>) -> End {
 }
 
 async fn create(bench: &Bench<'_>) -> End {
-    let (person, made) = bench.make("create").await?;
+    let (person, made) = bench.begin("create").await?;
     ensure(made.action == Verb::Create, || format!("the action is {}", made.action))?;
     let id = made.id.clone().ok_or("the record has no id")?;
     bench.until(&person, |got| has_id(got, &id)).await?;
-    bench.until(&person, |got| is_active(got, true)).await?;
-    Ok(format!("account {id}"))
+    let starts_enabled = bench.starts_enabled();
+    bench.until(&person, |got| is_active(got, starts_enabled)).await?;
+    Ok(format!("account {id}{}", if starts_enabled { "" } else { ", out of use until it is enabled" }))
 }
 
 async fn create_twice(bench: &Bench<'_>) -> End {

@@ -134,8 +134,22 @@ impl<'a> Bench<'a> {
         if outcome.record.success { Ok(outcome) } else { Err(failure(&outcome.record)) }
     }
 
-    /// Makes a person who is in nobody's way, and answers with the record.
+    /// Whether new accounts are in use at once.
+    pub(super) fn starts_enabled(&self) -> bool {
+        self.kit.instance.connector.accounts().is_none_or(Accounts::starts_enabled)
+    }
+
+    /// Makes a person who is in nobody's way and in use, and answers with the record.
     pub(super) async fn make(&self, check: &str) -> Result<(Attributes, VendorRecord), String> {
+        let (person, record) = self.begin(check).await?;
+        if !self.starts_enabled() && self.lacks(Need::Verbs(&[Verb::Enable])).is_none() {
+            self.done(Verb::Enable, &person).await?;
+        }
+        Ok((person, record))
+    }
+
+    /// The same as the system makes it, which need not be in use.
+    pub(super) async fn begin(&self, check: &str) -> Result<(Attributes, VendorRecord), String> {
         let person = self.person(check);
         let record = self.done(Verb::Create, &person).await?.record;
         ensure(record.id.is_some(), || "the record of the create has no id".to_owned())?;

@@ -70,7 +70,7 @@ async fn questions(bench: &Bench<'_>) -> Result<Vec<String>, String> {
 
 fn is_refused(command: &str, is_unsupported: bool, steps: &[TraceStep]) -> Result<(), String> {
     ensure(is_unsupported, || format!("`{command}` is not refused as unsupported"))?;
-    ensure(steps.iter().all(|step| step.stage != Stage::Http), || {
+    ensure(!steps.iter().any(|step| matches!(step.stage, Stage::Http | Stage::Ldap)), || {
         format!("`{command}` is sent to the system")
     })
 }

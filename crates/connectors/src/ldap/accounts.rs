@@ -1,5 +1,7 @@
 //! The accounts of people.
 
+use std::borrow::Cow;
+
 use async_trait::async_trait;
 use provost_core::{Account, Accounts, Attributes, Context, Fault, FaultKind, LookUp, Verb, Verbs};
 use provost_net::ldap::{Changing, Entry, Modification, Operation};
@@ -21,6 +23,10 @@ impl Accounts for LdapConnector {
 
     fn look_up(&self) -> &[String] {
         &self.shape.lookup
+    }
+
+    fn starts_enabled(&self) -> bool {
+        !self.shape.is_ad()
     }
 
     async fn find(&self, cx: &Context, look_up: &LookUp) -> Result<Vec<Account>, Fault> {
@@ -78,9 +84,10 @@ impl Accounts for LdapConnector {
         account: &Account,
         attributes: &Attributes,
     ) -> Result<Account, Fault> {
+        let account = &*self.now(cx, account).await?;
         self.check_protection(account)?;
         let wanted = self.wanted(cx, attributes).await?;
-        let dn = self.dn_now(cx, account).await?;
+        let dn = dn_of(account)?;
         let mut now = None;
         let mut changes = wanted.changes(&self.shape, &account.attributes);
         if let Some(password) = wanted.password.as_deref().filter(|_| self.shape.is_ad()) {
@@ -215,17 +222,22 @@ impl LdapConnector {
         self.ask(cx, operation).await.map(drop)
     }
 
-    /// Where the account's entry is now. Enabling may have moved it since it was found.
-    async fn dn_now(&self, cx: &Context, account: &Account) -> Result<Dn, Fault> {
-        if !matches!(self.shape.active, ActiveBy::Place(_)) {
-            return dn_of(account);
+    /// The account as it is. Enabling may have moved it since it was found, and of some nothing is
+    /// known but the id.
+    pub(super) async fn now<'a>(
+        &self,
+        cx: &Context,
+        account: &'a Account,
+    ) -> Result<Cow<'a, Account>, Fault> {
+        let may_have_moved = matches!(self.shape.active, ActiveBy::Place(_));
+        if !may_have_moved && account.attributes.contains_key("dn") {
+            return Ok(Cow::Borrowed(account));
         }
         let found = self.by_id(cx, account.id.as_str(), &self.shape.is_person).await?;
         match &found[..] {
-            [only] => {
-                Dn::parse(&only.dn).map_err(|error| Fault::new(FaultKind::BadAnswer, error.to_string()))
-            }
-            _ => dn_of(account),
+            [only] => self.account(cx, only).await.map(Cow::Owned),
+            _ => Err(Fault::new(FaultKind::NotFound, format!("the account {} is gone", account.id))
+                .with_hint("look for it again")),
         }
     }
 

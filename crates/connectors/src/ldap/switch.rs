@@ -20,6 +20,7 @@ impl LdapConnector {
         account: &Account,
         enabled: bool,
     ) -> Result<Account, Fault> {
+        let account = &*self.now(cx, account).await?;
         self.check_protection(account)?;
         let dn = dn_of(account)?;
         let left = self.mark_as_left(cx, account, &dn, !enabled).await;

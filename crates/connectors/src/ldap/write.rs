@@ -5,7 +5,7 @@ use provost_net::ldap::Modification;
 use serde_json::Value;
 
 use super::LdapConnector;
-use super::dn::Dn;
+use super::dn::{Dn, Rdn};
 use super::places::Places;
 use super::shape::Shape;
 use super::state;
@@ -87,7 +87,7 @@ impl Wanted {
         };
         let moved = self.place.clone().filter(|wanted| *wanted != place);
         // Another case of the same name is a new name, though it is the same entry.
-        let is_renamed = name.to_string() != dn.relative().to_string() && self.name.is_some();
+        let is_renamed = self.name.as_deref().is_some_and(|name| dn.rdn().map(Rdn::value) != Some(name));
         (is_renamed || moved.is_some()).then_some((name, moved))
     }
 }

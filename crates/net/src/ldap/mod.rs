@@ -28,7 +28,7 @@ use crate::retry::Pauses;
 use crate::{Settings, SettingsError};
 use connection::{Can, Connection, Failed};
 use failure::explain;
-use pages::Pages;
+use pages::{Asked, Pages};
 use pool::Pool;
 
 /// Where a directory is and how it is entered.
@@ -180,9 +180,10 @@ impl Directory {
         next: Option<&str>,
         trace: &Trace,
     ) -> Result<(Vec<Entry>, Option<String>), Fault> {
-        let (mut connection, cookie) = match next {
+        let (mut connection, cookie) = match next.map(|token| self.pages.take(token)).transpose()? {
             None => (self.pool.take(&self.login, &self.setup, trace).await?, Vec::new()),
-            Some(token) => self.pages.take(token)?,
+            Some(Asked::New(connection, cookie)) => (connection, cookie),
+            Some(Asked::Again(read)) => return Ok(read),
         };
         let begun = Instant::now();
         let page = connection::Page { size, cookie: &cookie };
@@ -195,13 +196,13 @@ impl Directory {
             format!("a page of `{}` -> {shown} in {} ms", search.base, begun.elapsed().as_millis())
         });
         let reply = read.map_err(|failed| explain(failed, &connection.server, &self.setup))?;
-        let next = if reply.cookie.is_empty() {
+        let more = if reply.cookie.is_empty() {
             self.pool.give_back(connection);
             None
         } else {
-            Some(self.pages.keep(connection, reply.cookie))
+            Some((connection, reply.cookie))
         };
-        Ok((reply.entries, next))
+        Ok(self.pages.keep(next, reply.entries, more))
     }
 
     async fn traced(&self, operation: &Operation, trace: &Trace) -> Result<Reply, Fault> {
