@@ -91,14 +91,14 @@ fn a_class_has_what_those_above_it_have() {
 }
 
 #[test]
-fn names_are_those_that_come_first_and_unique() {
+fn an_attribute_is_named_once_by_its_first_name_and_required_if_it_is_anywhere() {
     let classes = [
         "( 1.2.1 NAME 'a' MUST ( SN $ commonname $ Badge ) MAY ( surname $ 2.5.4.4 $ badge $ telephone ) )",
         "( 1.2.2 NAME 'b' MAY ( cn $ BADGE ) )",
     ];
-    let fields = schema(&OPENLDAP, &classes, &[]).attributes_of(&["a", "b"]);
-    let names: Vec<_> = fields.into_iter().map(|field| field.name).collect();
-    assert_eq!(names, ["Badge", "cn", "sn", "telephone"]);
+    let fields =
+        ["Badge: required", "cn: What it is called", "sn: text, required, several values", "telephone: "];
+    assert_eq!(described(&schema(&OPENLDAP, &classes, &[]), &["a", "b"]), fields);
 }
 
 #[test]
