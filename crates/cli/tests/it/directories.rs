@@ -10,6 +10,7 @@ mod escapes;
 mod independent;
 mod kit;
 mod large;
+mod original;
 mod plan;
 
 #[tokio::test]
