@@ -54,7 +54,11 @@ const OPERATIONS: [(&str, Meaning); 21] = [
     ("00000524", (AlreadyExists, "another account has this `sAMAccountName`", OTHER_LOGIN)),
     (
         "0000052D",
-        (InvalidValue, "the password policy refuses the password", "give it a longer or less simple one"),
+        (
+            InvalidValue,
+            "the password policy refuses the password, or the lack of one",
+            "give the account a longer or less simple password",
+        ),
     ),
     ("00000561", (NotFound, "it is not a member of the group", "")),
     ("00000562", (AlreadyExists, "it is a member of the group already", "")),
@@ -194,7 +198,10 @@ mod tests {
     #[test]
     fn a_windows_error_counts_before_the_code() {
         let weak = of(53, "0000052D: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0");
-        assert!(weak.message.starts_with("the password policy refuses the password ("), "{weak}");
+        assert!(
+            weak.message.starts_with("the password policy refuses the password, or the lack of one ("),
+            "{weak}"
+        );
         assert_eq!(weak.kind, InvalidValue);
         let plain = of(53, "0000001F: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0");
         assert!(plain.hints[0].contains("ldaps"));

@@ -153,7 +153,8 @@ impl Directory {
     /// after it.
     ///
     /// # Errors
-    /// What kept it from being read. A page that failed cannot be asked for again.
+    /// What kept it from being read. A page that failed cannot be asked for again; the first is
+    /// tried again here.
     pub async fn page(
         &self,
         search: &Search,
@@ -161,10 +162,21 @@ impl Directory {
         next: Option<&str>,
         trace: &Trace,
     ) -> Result<(Vec<Entry>, Option<String>), Fault> {
-        let pass = self.pass(false, &mut Patience::new(self.patience), trace).await?;
-        let read = self.read_page(search, size, next, trace).await;
-        pass.note(None, read.as_ref().err(), self.clock.now());
-        read.map_err(|fault| self.cleaned(fault))
+        let mut pauses = Pauses::new();
+        let mut patience = Patience::new(self.patience);
+        loop {
+            let pass = self.pass(false, &mut patience, trace).await?;
+            let read = self.read_page(search, size, next, trace).await;
+            pass.note(None, read.as_ref().err(), self.clock.now());
+            let fault = match read {
+                Ok(read) => return Ok(read),
+                Err(fault) => fault,
+            };
+            let Some(pause) = pauses.after(&fault, true).filter(|_| next.is_none()) else {
+                return Err(self.cleaned(fault));
+            };
+            tokio::time::sleep(pause).await;
+        }
     }
 
     /// Waits until an operation may leave.
