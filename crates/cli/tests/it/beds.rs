@@ -4,7 +4,7 @@
 //! `clients` are clients at our emulated systems, `kit` is our conformance kit at them, `bed` is such a server, `people` its accounts past our program, `steps` is the data
 //! form of what is done, `judged` holds our requests against the vendors' API descriptions.
 
-mod bed;
+pub(crate) mod bed;
 mod clients;
 mod http;
 

@@ -7,6 +7,7 @@
 mod beds;
 mod command_line;
 mod contract;
+mod directories;
 mod pages;
 mod provost;
 mod readme;

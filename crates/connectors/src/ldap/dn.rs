@@ -81,24 +81,9 @@ impl Dn {
     pub(crate) fn relative(&self) -> Self {
         Self(self.0.first().cloned().into_iter().collect())
     }
-
-    /// How many RDNs it has.
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether it is that of the root DSE.
-    pub(crate) fn is_root(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl Rdn {
-    /// The attribute that is written first.
-    pub(crate) fn attribute(&self) -> &AttributeName {
-        &self.first.attribute
-    }
-
     /// The value that is written first, with nothing escaped.
     pub(crate) fn value(&self) -> &str {
         match &self.first.value {

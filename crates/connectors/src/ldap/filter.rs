@@ -8,9 +8,6 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// The rule of AD by which all bits of a mask must be set (`LDAP_MATCHING_RULE_BIT_AND`).
-const ALL_BITS: &str = "1.2.840.113556.1.4.803";
-
 /// Which entries a search is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Filter {
@@ -22,10 +19,6 @@ pub(crate) enum Filter {
     And(Vec<Filter>),
     /// Entries for which one of these holds. Of none, it is no entry (RFC 4526).
     Or(Vec<Filter>),
-    /// Entries for which it is not true. Where it is undefined, this is too.
-    Not(Box<Filter>),
-    /// Entries whose number has all bits of the mask, as AD and Samba know it.
-    Bits { attribute: AttributeName, mask: u32 },
 }
 
 impl Filter {
@@ -43,8 +36,6 @@ impl Display for Filter {
             Self::Present(attribute) => write!(f, "({attribute}=*)"),
             Self::And(filters) => joined('&', filters, f),
             Self::Or(filters) => joined('|', filters, f),
-            Self::Not(filter) => write!(f, "(!{filter})"),
-            Self::Bits { attribute, mask } => write!(f, "({attribute}:{ALL_BITS}:={mask})"),
         }
     }
 }
@@ -103,12 +94,6 @@ impl AttributeName {
     /// Whether both are the same name. Case does not matter (RFC 4512, section 2.5).
     pub(crate) fn is(&self, name: &str) -> bool {
         self.0.eq_ignore_ascii_case(name)
-    }
-
-    /// What is asked for to have the values in binary form (RFC 4522). It is for lists of
-    /// attributes, not for filters.
-    pub(crate) fn binary(&self) -> String {
-        format!("{self};binary")
     }
 
     /// What is asked for to have only the values from one place to another, both counted

@@ -22,7 +22,7 @@ impl LdapConnector {
         if protection.names.iter().any(is_named) {
             return Some("it is in the list `protected`");
         }
-        if is_called(account, &self.directory.name().to_owned()) {
+        if is_called(account, self.directory.name()) {
             return Some("it is the service account itself");
         }
         let is_admin = || shown(&account.attributes, "adminCount").iter().any(|count| count == "1");
@@ -32,7 +32,7 @@ impl LdapConnector {
 }
 
 /// Whether an account has this name: a value that it is found by, its id, or its DN.
-fn is_called(account: &Account, name: &String) -> bool {
+fn is_called(account: &Account, name: &str) -> bool {
     let same = |value: &String| value.eq_ignore_ascii_case(name);
     let dn = || Dn::parse(name).ok().filter(|_| name.contains('='));
     let is_dn = |value: &String| dn().is_some_and(|dn| Dn::parse(value).is_ok_and(|other| other == dn));

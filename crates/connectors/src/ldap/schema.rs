@@ -54,11 +54,6 @@ impl Schema {
         }
     }
 
-    /// Whether there is an attribute of this name or OID. Options do not matter.
-    pub(crate) fn has_attribute(&self, name: &str) -> bool {
-        self.attributes.get(name).is_some()
-    }
-
     /// Whether the attribute, or one that it is derived from, has one value at most; `None`
     /// where it is not known.
     pub(crate) fn is_single_valued(&self, name: &str) -> Option<bool> {

@@ -60,7 +60,7 @@ pub(super) fn told(entry: &Entry) -> Attributes {
     tell("passwordExpired", has(computed, PASSWORD_EXPIRED));
     tell("passwordNeverExpires", has(bits, NEVER_EXPIRES));
     let last_set = number(entry, "pwdLastSet");
-    tell("mustChangePassword", last_set.map(|time| (time == 0).into()));
+    tell("passwordMustChange", last_set.map(|time| (time == 0).into()));
     tell("passwordLastSet", last_set.and_then(file_time).or_else(|| general_time(entry, "pwdChangedTime")));
     tell("passwordExpires", number(entry, "msDS-UserPasswordExpiryTimeComputed").and_then(file_time));
     tell(
@@ -149,7 +149,7 @@ mod tests {
         ]));
         let expected = json!({
             "disabled": true, "lockedOut": true, "passwordExpired": false, "passwordNeverExpires": true,
-            "mustChangePassword": true, "accountExpires": "never", "lastLogon": "2024-01-01T00:00:00Z",
+            "passwordMustChange": true, "accountExpires": "never", "lastLogon": "2024-01-01T00:00:00Z",
         });
         assert_eq!(Value::Object(told), expected);
         let policy = super::told(&entry(&[

@@ -44,6 +44,6 @@ pub(crate) fn leave_out(why: &str) {
     writeln!(io::stderr(), "LEFT OUT: {why}").expect("the error stream is open");
 }
 
-fn variable(name: &str, what: &str) -> String {
+pub(crate) fn variable(name: &str, what: &str) -> String {
     format!("PROVOST_BED_{}_{what}", name.replace('-', "_").to_uppercase())
 }

@@ -71,10 +71,10 @@ proptest! {
         let read = Dn::parse(&child.to_string());
         prop_assert_eq!(read.as_ref(), Ok(&child));
         let read = read.expect("compared above");
-        prop_assert_eq!(read.len(), base.len() + 1);
+        prop_assert_eq!(read.0.len(), base.0.len() + 1);
         prop_assert_eq!(exactly(&read.parent().expect("a base")), exactly(&base));
         let rdn = read.rdn().expect("an RDN");
-        prop_assert_eq!((rdn.attribute().as_str(), rdn.value()), ("cn", value.as_str()));
+        prop_assert_eq!((rdn.first.attribute.as_str(), rdn.value()), ("cn", value.as_str()));
         prop_assert!(rdn.others.is_empty());
         prop_assert!(read.is_within(&base) && !base.is_within(&read));
     }
@@ -240,11 +240,11 @@ fn dns_are_joined_and_taken_apart() {
     assert_eq!(whole.parent().expect("a parent").to_string(), "ou=People,dc=example,dc=test");
     assert_eq!(dn("dc=test").parent(), Some(Dn::default()));
     assert_eq!(dn("").parent(), None);
-    assert!(dn("").rdn().is_none() && dn("").is_root() && !dn("dc=test").is_root());
+    assert!(dn("").rdn().is_none() && dn("").0.is_empty() && !dn("dc=test").0.is_empty());
 
     let several = dn(r"uid=a\,b+cn=Ann,dc=test");
     let first = several.rdn().expect("an RDN");
-    assert_eq!((first.attribute().as_str(), first.value()), ("uid", "a,b"));
+    assert_eq!((first.first.attribute.as_str(), first.value()), ("uid", "a,b"));
     assert_eq!(first.to_string(), r"uid=a\,b+cn=Ann");
     assert_eq!(dn("cn=#0aFF").rdn().expect("an RDN").value(), "#0aFF");
 }

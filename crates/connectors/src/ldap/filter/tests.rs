@@ -31,23 +31,10 @@ fn meant(filter: &Filter) -> Tag {
     match filter {
         Filter::And(filters) => sequence(0, filters.iter().map(meant).collect()),
         Filter::Or(filters) => sequence(1, filters.iter().map(meant).collect()),
-        Filter::Not(filter) => Tag::ExplicitTag(ldap3::asn1::ExplicitTag {
-            class: TagClass::Context,
-            id: 2,
-            inner: Box::new(meant(filter)),
-        }),
         Filter::Equal(attribute, value) => {
             sequence(3, vec![octets(attribute.as_str().as_bytes()), octets(value)])
         }
         Filter::Present(attribute) => context(7, attribute.as_str().as_bytes()),
-        Filter::Bits { attribute, mask } => sequence(
-            9,
-            vec![
-                context(1, b"1.2.840.113556.1.4.803"),
-                context(2, attribute.as_str().as_bytes()),
-                context(3, mask.to_string().as_bytes()),
-            ],
-        ),
     }
 }
 
@@ -71,14 +58,9 @@ fn any_filter() -> impl Strategy<Value = Filter> {
     let leaf = prop_oneof![
         4 => (any_name(), any_value()).prop_map(|(attribute, value)| Filter::Equal(attribute, value)),
         1 => any_name().prop_map(Filter::Present),
-        1 => (any_name(), any::<u32>()).prop_map(|(attribute, mask)| Filter::Bits { attribute, mask }),
     ];
     leaf.prop_recursive(4, 24, 4, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Filter::And),
-            vec(inner.clone(), 0..4).prop_map(Filter::Or),
-            inner.prop_map(|filter| Filter::Not(Box::new(filter))),
-        ]
+        prop_oneof![vec(inner.clone(), 0..4).prop_map(Filter::And), vec(inner, 0..4).prop_map(Filter::Or),]
     })
 }
 
@@ -124,12 +106,8 @@ fn filters_are_written_as_the_rfc_has_them() {
         (Filter::Present(name("2.5.4.3")), "(2.5.4.3=*)"),
         (Filter::And(vec![]), "(&)"),
         (Filter::Or(vec![]), "(|)"),
-        (Filter::And(vec![cn(), Filter::Not(Box::new(cn()))]), "(&(cn=Ann)(!(cn=Ann)))"),
+        (Filter::And(vec![cn(), cn()]), "(&(cn=Ann)(cn=Ann))"),
         (Filter::Or(vec![Filter::Present(name("a")), cn()]), "(|(a=*)(cn=Ann))"),
-        (
-            Filter::Bits { attribute: name("userAccountControl"), mask: 2 },
-            "(userAccountControl:1.2.840.113556.1.4.803:=2)",
-        ),
     ];
     for (filter, text) in rows {
         assert_eq!(filter.to_string(), text);
@@ -174,7 +152,6 @@ fn names_are_short_names_or_numbers() {
 #[test]
 fn options_are_for_lists_of_attributes() {
     let member = name("member");
-    assert_eq!(member.binary(), "member;binary");
     assert_eq!(member.range(0, Some(99)), "member;range=0-99");
     assert_eq!(member.range(1500, None), "member;range=1500-*");
     assert!(member.is("MEMBER") && !member.is("memberOf"));
