@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use async_trait::async_trait;
-use provost_core::{Account, Accounts, Attributes, Context, Fault, FaultKind, LookUp, Verb, Verbs};
+use provost_core::{Account, Accounts, Attributes, Context, Fault, FaultKind, LookUp, Verbs};
 use provost_net::ldap::{Changing, Entry, Modification, Operation};
 
 use super::dn::Dn;
@@ -18,7 +18,7 @@ use super::{LdapConnector, state};
 #[async_trait]
 impl Accounts for LdapConnector {
     fn verbs(&self) -> Verbs {
-        Verb::ALL.into_iter().collect()
+        self.shape.system.verbs()
     }
 
     fn look_up(&self) -> &[String] {

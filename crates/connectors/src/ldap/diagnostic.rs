@@ -139,6 +139,10 @@ fn meaning(refusal: &Refusal) -> Option<Meaning> {
         let words = POLICY.iter().find(|(known, _)| *known == error).map(|(_, words)| *words)?;
         return Some((refusal.kind(), words, ""));
     }
+    // Samba says this with a number that means any error.
+    if refusal.text.contains("parent does not exist") {
+        return of_table(&OPERATIONS, "00002089");
+    }
     // Samba says this with the number of a name that is taken.
     if refusal.text.to_lowercase().contains("samaccountname") && refusal.code == 68 {
         return of_table(&OPERATIONS, "00000524");

@@ -143,14 +143,14 @@ impl Connector for LdapConnector {
     }
 
     fn listing(&self) -> Option<&dyn Listing> {
-        Some(self)
+        self.shape.system.has("list").then_some(self as &dyn Listing)
     }
 
     fn groups(&self) -> Option<&dyn Groups> {
-        Some(self)
+        self.shape.system.has("groups").then_some(self as &dyn Groups)
     }
 
     fn fields(&self) -> Option<&dyn Fields> {
-        Some(self)
+        self.shape.system.has("fields").then_some(self as &dyn Fields)
     }
 }

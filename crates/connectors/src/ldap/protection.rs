@@ -22,7 +22,10 @@ impl LdapConnector {
         if protection.names.iter().any(is_named) {
             return Some("it is in the list `protected`");
         }
-        if is_called(account, self.directory.name()) {
+        // Windows takes `DOMAIN\name` too.
+        let service = self.directory.name();
+        let without_domain = service.rsplit('\\').next().unwrap_or(service);
+        if is_called(account, service) || is_called(account, without_domain) {
             return Some("it is the service account itself");
         }
         let is_admin = || shown(&account.attributes, "adminCount").iter().any(|count| count == "1");

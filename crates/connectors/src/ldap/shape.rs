@@ -13,7 +13,7 @@ use crate::{ConnectError, ParameterValue, Parameters};
 
 /// A directory as an instance's settings describe it.
 pub(super) struct Shape {
-    pub(super) dialect: Dialect,
+    pub(super) system: LdapSystem,
     /// The attributes that find an account, in order.
     pub(super) lookup: Vec<String>,
     /// What identifies an entry whatever its name becomes.
@@ -89,12 +89,11 @@ impl Shape {
             classes => classes,
         };
         let lookup = settings.list("look-up");
-        let lookup = if lookup.is_empty() { system.lookup } else { lookup };
+        let lookup = if lookup.is_empty() { system.lookup.clone() } else { lookup };
         for attribute in &lookup {
             AttributeName::parse(attribute).map_err(|error| wrong("look-up", &error))?;
         }
         Ok(Self {
-            dialect: system.dialect,
             lookup,
             id: name("id-attribute", if is_ad { "objectGUID" } else { "entryUUID" })?,
             username: name("rdn", "uid")
@@ -116,11 +115,12 @@ impl Shape {
             people: settings.dn("people")?,
             groups: settings.dn("groups")?,
             page: settings.number("page-size").unwrap_or(PAGE),
+            system,
         })
     }
 
     pub(super) fn is_ad(&self) -> bool {
-        self.dialect == Dialect::ActiveDirectory
+        self.system.dialect == Dialect::ActiveDirectory
     }
 
     /// The attributes that are asked for of an account.

@@ -88,9 +88,11 @@ impl Compiler<'_> {
             return Err(self.complain(dialect, message));
         }
         match written.lookup.as_ref().map(|lookup| (lookup, &lookup.value)) {
-            Some((_, written::Lookup::Names(names))) if !names.is_empty() => {
-                Ok(LdapSystem { dialect: dialect.value, lookup: names.clone() })
-            }
+            Some((_, written::Lookup::Names(names))) if !names.is_empty() => Ok(LdapSystem {
+                dialect: dialect.value,
+                lookup: names.clone(),
+                left_out: written.left_out.clone(),
+            }),
             Some((at, _)) => Err(self.complain(at, "`lookup` of a directory is a list of attributes")),
             None => Err(self.complain(&written.integration, "the key `lookup` is missing")),
         }

@@ -1,5 +1,6 @@
 //! What a manifest says of a directory.
 
+use provost_core::{Verb, Verbs};
 use serde::Deserialize;
 
 /// A directory. What differs between directories of one dialect is parameters.
@@ -8,6 +9,20 @@ pub(crate) struct LdapSystem {
     pub(crate) dialect: Dialect,
     /// The attributes that find an account, in the order in which they are tried.
     pub(crate) lookup: Vec<String>,
+    /// The operations that it does not have.
+    pub(crate) left_out: Vec<String>,
+}
+
+impl LdapSystem {
+    /// Whether it has an operation.
+    pub(crate) fn has(&self, operation: &str) -> bool {
+        !self.left_out.iter().any(|name| name == operation)
+    }
+
+    /// The commands that it can carry out.
+    pub(crate) fn verbs(&self) -> Verbs {
+        Verb::ALL.into_iter().filter(|verb| self.has(verb.as_str())).collect()
+    }
 }
 
 /// The kinds of directories.

@@ -12,7 +12,7 @@ use std::path::{Path as FilePath, PathBuf};
 
 use indexmap::IndexMap;
 use provost_core::yaml::{self, Located};
-use provost_core::{Brand, Diagnostic, GroupVerb, IntegrationName, Verb, Verbs};
+use provost_core::{Brand, Diagnostic, GroupVerb, IntegrationName, Verbs};
 
 pub(crate) use auth::{Assertion, Auth, Client, Oauth, Session};
 pub use commands::VendorCommand;
@@ -76,12 +76,18 @@ impl Manifest {
 
     /// Whether the manifest can do this with groups.
     pub fn has_groups(&self, verb: GroupVerb) -> bool {
-        self.http().is_none_or(|http| http.groups.as_ref().is_some_and(|groups| groups.can(verb)))
+        match &self.system {
+            System::Http(http) => http.groups.as_ref().is_some_and(|groups| groups.can(verb)),
+            System::Ldap(ldap) => ldap.has("groups"),
+        }
     }
 
     /// Whether the manifest can list everybody.
     pub fn can_list(&self) -> bool {
-        self.http().is_none_or(|http| http.operations.list.is_some())
+        match &self.system {
+            System::Http(http) => http.operations.list.is_some(),
+            System::Ldap(ldap) => ldap.has("list"),
+        }
     }
 
     /// Whether the system is spoken to by HTTP, so that exchanges with it can be recorded.
@@ -114,7 +120,10 @@ impl Manifest {
 
     /// Whether the manifest can describe accounts' attributes.
     pub fn has_fields(&self) -> bool {
-        self.http().is_none_or(|http| http.operations.fields.is_some())
+        match &self.system {
+            System::Http(http) => http.operations.fields.is_some(),
+            System::Ldap(ldap) => ldap.has("fields"),
+        }
     }
 
     /// Whether the manifest can tell of events.
@@ -124,7 +133,10 @@ impl Manifest {
 
     /// The commands that the manifest can carry out.
     pub fn verbs(&self) -> Verbs {
-        self.http().map_or_else(|| Verb::ALL.into_iter().collect(), HttpSystem::verbs)
+        match &self.system {
+            System::Http(http) => http.verbs(),
+            System::Ldap(ldap) => ldap.verbs(),
+        }
     }
 }
 

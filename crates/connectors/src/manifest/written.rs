@@ -30,6 +30,9 @@ pub(super) struct File {
     /// Operations of that one which this system does not have.
     #[serde(default)]
     pub(super) without: Vec<Located<String>>,
+    /// The same of all that it stands on.
+    #[serde(skip)]
+    pub(super) left_out: Vec<String>,
     pub(super) brand: String,
     #[serde(default)]
     pub(super) summary: String,

@@ -1,6 +1,7 @@
 //! The integrations that are shipped, and what a manifest's mistakes look like.
 
 mod commands;
+mod directories;
 mod manifest;
 mod mappers;
 mod mistakes;

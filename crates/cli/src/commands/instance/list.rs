@@ -53,11 +53,16 @@ fn row(config: &Config, name: &str) -> Row {
 
 impl From<InstanceSettings> for Row {
     fn from(settings: InstanceSettings) -> Self {
-        let url = settings.parameters.get("url").and_then(|url| url.value.value.as_str());
+        let url = settings.parameters.get("url").map(|url| &url.value.value);
+        // Directories may have several.
+        let urls = match url {
+            Some(Value::Array(urls)) => urls.iter().filter_map(Value::as_str).collect(),
+            one => one.and_then(Value::as_str).map_or_else(Vec::new, |url| vec![url]),
+        };
         let switches = settings.common.switches;
         let off = Verb::ALL.into_iter().filter(|verb| !switches.allow(*verb)).map(Verb::as_str);
         Self {
-            url: address::masked(url.unwrap_or_default()),
+            url: urls.into_iter().map(address::masked).collect::<Vec<_>>().join(", "),
             off: off.collect(),
             enabled: Some(settings.common.enabled),
             instance: settings.name,

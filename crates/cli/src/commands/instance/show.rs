@@ -54,11 +54,20 @@ fn about(settings: &InstanceSettings, package: &Package) -> Vec<(&'static str, V
         ("brand", json!(manifest.brand)),
         ("enabled", json!(common.enabled)),
         ("commands", json!(commands)),
-        ("looks-up-by", json!(manifest.look_up())),
+        ("looks-up-by", looks_up_by(settings, manifest)),
         ("mapper-in", mapper(&common.mapper_in, package.mapper_in.is_some())),
         ("mapper-out", mapper(&common.mapper_out, package.mapper_out.is_some())),
         ("timeout", json!(common.timeout.as_secs_f64())),
     ]
+}
+
+/// The attributes that find an account: the instance's own, where it can have some.
+fn looks_up_by(settings: &InstanceSettings, manifest: &Manifest) -> Value {
+    match settings.parameters.get("look-up").map(|given| &given.value.value) {
+        Some(Value::String(one)) => json!([one]),
+        Some(several) => several.clone(),
+        None => json!(manifest.look_up()),
+    }
 }
 
 /// What differs from the usual.

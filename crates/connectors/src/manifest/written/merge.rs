@@ -6,6 +6,9 @@ use provost_core::yaml::Located;
 
 use super::{File, Groups, Http, Operations, Parameter};
 
+/// What a directory can be without.
+const OF_DIRECTORIES: [&str; 7] = ["list", "create", "update", "enable", "disable", "fields", "groups"];
+
 impl File {
     /// This manifest, its gaps filled from the one that it extends. Its fault rows come first.
     ///
@@ -24,6 +27,11 @@ impl File {
             integration: self.integration,
             extends: None,
             without: Vec::new(),
+            left_out: without
+                .left_out
+                .into_iter()
+                .chain(self.without.into_iter().map(|word| word.value))
+                .collect(),
             brand: self.brand,
             summary: self.summary,
             parameters,
@@ -46,6 +54,7 @@ impl File {
         for name in names {
             self.permissions.shift_remove(&name.value);
             match name.value.as_str() {
+                word if self.ldap.is_some() && OF_DIRECTORIES.contains(&word) => {}
                 "list" => operations.list = None,
                 "create" => operations.create = None,
                 "update" => operations.update = None,
