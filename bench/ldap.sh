@@ -49,6 +49,7 @@ moduleload back_mdb
 moduleload ppolicy
 pidfile $folder/slapd.pid
 sizelimit 500
+loglevel 0
 database mdb
 suffix "dc=example,dc=test"
 rootdn "$LOGIN"

@@ -37,7 +37,7 @@ impl Accounts for LdapConnector {
         } else {
             let places = self.places(cx).await?;
             let having = self.having(&name(&look_up.attribute)?, &look_up.value);
-            let filter = Filter::And(vec![is_person.clone(), having]);
+            let filter = Filter::And(vec![having, is_person.clone()]);
             self.search(cx, places.base.to_string(), &filter, self.shape.shown()).await?
         };
         let mut found = Vec::new();

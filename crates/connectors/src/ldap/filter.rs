@@ -15,7 +15,8 @@ pub(crate) enum Filter {
     Equal(AttributeName, Vec<u8>),
     /// Entries that have the attribute.
     Present(AttributeName),
-    /// Entries for which all of these hold. Of none, it is every entry (RFC 4526).
+    /// Entries for which all of these hold. Of none, it is every entry (RFC 4526). Servers look
+    /// through their indexes in this order, so that the one that leaves few comes first.
     And(Vec<Filter>),
     /// Entries for which one of these holds. Of none, it is no entry (RFC 4526).
     Or(Vec<Filter>),

@@ -34,7 +34,7 @@ impl Groups for LdapConnector {
 
     async fn find(&self, cx: &Context, called: &str) -> Result<Vec<Group>, Fault> {
         let places = self.places(cx).await?;
-        let filter = Filter::And(vec![self.is_group()?, Filter::equal(name("cn")?, called)]);
+        let filter = Filter::And(vec![Filter::equal(name("cn")?, called), self.is_group()?]);
         let found = self.search(cx, places.groups.to_string(), &filter, self.shown_of_group()).await?;
         Ok(found.iter().map(|entry| self.group(entry)).collect())
     }

@@ -33,7 +33,7 @@ impl LdapConnector {
         if self.shape.is_ad() && guid::value(id).is_none() {
             return Ok(Vec::new());
         }
-        let filter = Filter::And(vec![filter.clone(), self.having(&self.shape.id, id)]);
+        let filter = Filter::And(vec![self.having(&self.shape.id, id), filter.clone()]);
         self.search(cx, places.base.to_string(), &filter, self.shape.shown()).await
     }
 
@@ -55,7 +55,7 @@ impl LdapConnector {
         } else {
             ways.push(Filter::equal(self.shape.id.clone(), called));
         }
-        let filter = Filter::And(vec![self.shape.is_person.clone(), Filter::Or(ways)]);
+        let filter = Filter::And(vec![Filter::Or(ways), self.shape.is_person.clone()]);
         let found = self.search(cx, places.base.to_string(), &filter, vec!["1.1".to_owned()]).await?;
         match &found[..] {
             [] => Ok(None),

@@ -73,6 +73,11 @@ pub(super) struct Protection {
 
 /// The classes of a person in Active Directory; also what the original makes.
 const AD_CLASSES: [&str; 4] = ["top", "person", "organizationalPerson", "user"];
+/// What is asked for besides all that users can see: what the server itself keeps of an account.
+const SHOWN: [&str; 6] =
+    ["*", "memberOf", "pwdAccountLockedTime", "pwdChangedTime", "createTimestamp", "modifyTimestamp"];
+const SHOWN_BY_AD: [&str; 3] =
+    ["*", "msDS-User-Account-Control-Computed", "msDS-UserPasswordExpiryTimeComputed"];
 /// The most that a server of Active Directory gives on a page unless told otherwise.
 const PAGE: i32 = 500;
 
@@ -125,12 +130,9 @@ impl Shape {
 
     /// The attributes that are asked for of an account.
     pub(super) fn shown(&self) -> Vec<String> {
-        let own: &[&str] = if self.is_ad() {
-            &["*", "msDS-User-Account-Control-Computed", "msDS-UserPasswordExpiryTimeComputed"]
-        } else {
-            &["*", "+"]
-        };
+        let own: &[&str] = if self.is_ad() { &SHOWN_BY_AD } else { &SHOWN };
         let mut shown: Vec<String> = own.iter().copied().map(str::to_owned).collect();
+        shown.push(self.id.to_string());
         if let ActiveBy::Attribute(attribute) = &self.active {
             shown.push(attribute.to_string());
         }
