@@ -1,5 +1,6 @@
 //! The client against servers that do their worst, on loopback, in bounded time.
 
+mod ldap;
 mod outages;
 mod server;
 mod tokens;
