@@ -84,6 +84,12 @@ impl Dn {
 }
 
 impl Rdn {
+    /// The value, with nothing escaped, of an entry that is named by this attribute alone.
+    pub(crate) fn only(&self, attribute: &AttributeName) -> Option<&str> {
+        let is_only = self.others.is_empty() && self.first.attribute.is(attribute.as_str());
+        is_only.then(|| self.value())
+    }
+
     /// The value that is written first, with nothing escaped.
     pub(crate) fn value(&self) -> &str {
         match &self.first.value {

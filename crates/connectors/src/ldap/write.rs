@@ -5,7 +5,7 @@ use provost_net::ldap::Modification;
 use serde_json::Value;
 
 use super::LdapConnector;
-use super::dn::{Dn, Rdn};
+use super::dn::Dn;
 use super::places::Places;
 use super::shape::Shape;
 use super::state;
@@ -66,8 +66,9 @@ impl Wanted {
 
     /// What of the attributes the account does not show as wanted. Its name is not among them:
     /// entries are renamed.
-    pub(super) fn changes(&self, shape: &Shape, account: &Attributes) -> Vec<Modification> {
-        let written = self.attributes.iter().filter(|(name, _)| !shape.rdn.is(name));
+    pub(super) fn changes(&self, shape: &Shape, dn: &Dn, account: &Attributes) -> Vec<Modification> {
+        let is_named = named(shape, dn).is_some();
+        let written = self.attributes.iter().filter(|(name, _)| !is_named || !shape.rdn.is(name));
         let changes = written.flat_map(|(name, after)| {
             let before = shown(account, name);
             if shape.is_ad() && name.eq_ignore_ascii_case("userAccountControl") {
@@ -81,15 +82,19 @@ impl Wanted {
     /// The name and the place that the entry is to have, where they differ from what it has.
     pub(super) fn rename(&self, shape: &Shape, dn: &Dn) -> Option<(Dn, Option<Dn>)> {
         let place = dn.parent().unwrap_or_default();
-        let name = match &self.name {
-            Some(name) => Dn::default().child(&shape.rdn, name),
-            None => dn.relative(),
-        };
         let moved = self.place.clone().filter(|wanted| *wanted != place);
         // Another case of the same name is a new name, though it is the same entry.
-        let is_renamed = self.name.as_deref().is_some_and(|name| dn.rdn().map(Rdn::value) != Some(name));
-        (is_renamed || moved.is_some()).then_some((name, moved))
+        let wanted =
+            self.name.as_deref().filter(|wanted| named(shape, dn).is_some_and(|name| name != *wanted));
+        let name = wanted.map_or_else(|| dn.relative(), |name| Dn::default().child(&shape.rdn, name));
+        (wanted.is_some() || moved.is_some()).then_some((name, moved))
     }
+}
+
+/// The name of an entry in its place, where it is named as new ones are. Others keep the kind of
+/// name that somebody gave them.
+fn named<'a>(shape: &Shape, dn: &'a Dn) -> Option<&'a str> {
+    dn.rdn()?.only(&shape.rdn)
 }
 
 /// Control bits as wanted, but for the one that only enabling and disabling change.
@@ -123,7 +128,7 @@ impl LdapConnector {
             wanted.password.is_none()
                 && wanted.manager.is_none()
                 && wanted.rename(&self.shape, &dn).is_none()
-                && wanted.changes(&self.shape, &account.attributes).is_empty()
+                && wanted.changes(&self.shape, &dn, &account.attributes).is_empty()
         })
     }
 }

@@ -119,7 +119,7 @@ fn settings_that_cannot_work_are_found_before_anything_is_sent() {
         match expected {
             None => assert_eq!(found, None, "{settings}"),
             Some(words) => {
-                assert!(found.as_ref().is_some_and(|found| found.contains(words)), "{settings}: {found:?}")
+                assert!(found.as_ref().is_some_and(|found| found.contains(words)), "{settings}: {found:?}");
             }
         }
     }
