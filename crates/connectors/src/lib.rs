@@ -1,7 +1,7 @@
 //! What Provost knows of vendors.
 //!
-//! An integration is a [`Manifest`], data that an engine carries out: [`http`] what is asked by
-//! requests, [`ldap`] directories. The [`Catalogue`] finds manifests in the binary and in folders.
+//! An integration is a [`Manifest`], data that an engine carries out: `http` what is asked by
+//! requests, `ldap` directories. The [`Catalogue`] finds manifests in the binary and in folders.
 //! Nothing is sent but through `net`, and nothing here decides what a command means.
 
 mod catalogue;
