@@ -5,7 +5,7 @@ use provost_core::{
     Attributes, Context, Fault, FaultKind, Group, GroupId, GroupVerb, Groups, Member, MemberChange, Page,
     PageToken,
 };
-use provost_net::ldap::{Changing, Entry, Modification, Operation, Scope, Search};
+use provost_net::ldap::{Changing, Entry, Modification, Operation, Search};
 use serde_json::Value;
 
 use super::dn::{Dn, extended};
@@ -208,13 +208,10 @@ impl LdapConnector {
     ) -> Result<Page<Member>, Fault> {
         let first = token.and_then(|token| token.0.parse().ok()).unwrap_or(0);
         let member = &self.shape.group.member;
+        let range = vec![member.range(first, Some(first + RANGE - 1))];
         let search = Search {
-            base: group.to_string(),
-            scope: Scope::Base,
-            filter: everything()?.to_string(),
-            attributes: vec![member.range(first, Some(first + RANGE - 1))],
-            limit: 0,
             extended_names: true,
+            ..Search::entry(group.to_string(), everything()?.to_string(), range)
         };
         let entry =
             self.ask(cx, Operation::Search(search)).await?.entries.into_iter().next().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use provost_core::{Account, Context, Fault, Listing, Page, PageToken};
-use provost_net::ldap::{Scope, Search};
+use provost_net::ldap::Search;
 
 use super::LdapConnector;
 
@@ -15,14 +15,8 @@ impl Listing for LdapConnector {
         size: Option<usize>,
     ) -> Result<Page<Account>, Fault> {
         let places = self.places(cx).await?;
-        let search = Search {
-            base: places.base.to_string(),
-            scope: Scope::Subtree,
-            filter: self.shape.is_person.to_string(),
-            attributes: self.shape.shown(),
-            limit: 0,
-            extended_names: false,
-        };
+        let (base, is_person) = (places.base.to_string(), self.shape.is_person.to_string());
+        let search = Search::below(base, is_person, self.shape.shown());
         let size = size.and_then(|size| i32::try_from(size).ok()).unwrap_or(self.shape.page);
         let token = token.map(|token| token.0.as_str());
         let (entries, next) = self.directory.page(&search, size, token, &cx.trace).await?;

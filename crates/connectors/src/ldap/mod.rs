@@ -26,7 +26,7 @@ use provost_core::{
     Accounts, Brand, Clock, Code, Connector, Context, Fault, Fields, Groups, Listing, Redactor,
 };
 use provost_net::Settings;
-use provost_net::ldap::{Directory, Entry, Operation, Reply, Scope, Search};
+use provost_net::ldap::{Directory, Entry, Operation, Reply, Search};
 use tokio::sync::OnceCell;
 
 use self::places::Places;
@@ -77,14 +77,7 @@ impl LdapConnector {
         filter: &filter::Filter,
         attributes: Vec<String>,
     ) -> Result<Vec<Entry>, Fault> {
-        let search = Search {
-            base,
-            scope: Scope::Subtree,
-            filter: filter.to_string(),
-            attributes,
-            limit: MOST_FOUND,
-            extended_names: false,
-        };
+        let search = Search { limit: MOST_FOUND, ..Search::below(base, filter.to_string(), attributes) };
         Ok(self.ask(cx, Operation::Search(search)).await?.entries)
     }
 
@@ -96,14 +89,7 @@ impl LdapConnector {
         filter: &filter::Filter,
         attributes: Vec<String>,
     ) -> Result<Option<Entry>, Fault> {
-        let search = Search {
-            base,
-            scope: Scope::Base,
-            filter: filter.to_string(),
-            attributes,
-            limit: 0,
-            extended_names: false,
-        };
+        let search = Search::entry(base, filter.to_string(), attributes);
         match self.ask(cx, Operation::Search(search)).await {
             Ok(reply) => Ok(reply.entries.into_iter().next()),
             Err(fault) if has_code(&fault, NO_SUCH_OBJECT) => Ok(None),

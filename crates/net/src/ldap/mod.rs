@@ -255,14 +255,8 @@ impl Directory {
     async fn can(&self, connection: &mut Connection) -> Result<Can, Fault> {
         let server = connection.server.clone();
         let ask = async {
-            let root = Search {
-                base: String::new(),
-                scope: Scope::Base,
-                filter: "(objectClass=*)".to_owned(),
-                attributes: vec!["supportedControl".to_owned()],
-                limit: 0,
-                extended_names: false,
-            };
+            let controls = vec!["supportedControl".to_owned()];
+            let root = Search::entry(String::new(), "(objectClass=*)".to_owned(), controls);
             let reply = connection.search(&root, None).await?;
             let shows = |entry: &Entry| entry.texts("supportedControl").any(|oid| oid == POST_READ);
             Ok(Can { show_after: reply.entries.iter().any(shows) })

@@ -75,6 +75,18 @@ pub struct Search {
     pub extended_names: bool,
 }
 
+impl Search {
+    /// Reads the entry of this name, if it fits.
+    pub fn entry(base: String, filter: String, attributes: Vec<String>) -> Self {
+        Self { base, scope: Scope::Base, filter, attributes, limit: 0, extended_names: false }
+    }
+
+    /// Looks for entries that fit, from the one of this name down.
+    pub fn below(base: String, filter: String, attributes: Vec<String>) -> Self {
+        Self { scope: Scope::Subtree, ..Self::entry(base, filter, attributes) }
+    }
+}
+
 /// How far a search goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {

@@ -7,9 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use provost_core::{Clock, Code, Fault, FaultKind, Redactor, Trace};
-use provost_net::ldap::{
-    Address, Changing, Directory, Modification, Operation, Refusal, Reply, Scope, Search,
-};
+use provost_net::ldap::{Address, Changing, Directory, Modification, Operation, Refusal, Reply, Search};
 use provost_net::{Limits, Proxy, Settings};
 
 use fake::{Answer, Asked, BIND, EXTENDED, Fake, MODIFY, SEARCH, tlv};
@@ -65,14 +63,7 @@ fn at_silent(fake: &Fake) -> Directory {
 }
 
 fn search(base: &str) -> Search {
-    Search {
-        base: base.to_owned(),
-        scope: Scope::Subtree,
-        filter: "(uid=ann)".to_owned(),
-        attributes: vec!["*".to_owned()],
-        limit: 0,
-        extended_names: false,
-    }
+    Search::below(base.to_owned(), "(uid=ann)".to_owned(), vec!["*".to_owned()])
 }
 
 fn find() -> Operation {
