@@ -43,9 +43,8 @@ impl LdapConnector {
     /// Several people have it.
     pub(super) async fn person(&self, cx: &Context, called: &str) -> Result<Option<String>, Fault> {
         let places = self.places(cx).await?;
-        if let Some(dn) =
-            Dn::parse(called).ok().filter(|dn| called.contains('=') && dn.is_within(&places.base))
-        {
+        // It may be one of another part of the forest: it is written, and nothing is done to it.
+        if let Some(dn) = Dn::parse(called).ok().filter(|_| called.contains('=') && called.contains(',')) {
             return Ok(Some(dn.to_string()));
         }
         let mut ways = vec![self.having(&self.shape.username, called), Filter::equal(name("mail")?, called)];
