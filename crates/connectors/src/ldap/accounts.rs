@@ -89,7 +89,7 @@ impl Accounts for LdapConnector {
         let wanted = self.wanted(cx, attributes).await?;
         let dn = dn_of(account)?;
         let mut now = None;
-        let mut changes = wanted.changes(&self.shape, &dn, &account.attributes);
+        let mut changes = wanted.changes(&self.shape, &dn, account);
         if let Some(password) = wanted.password.as_deref().filter(|_| self.shape.is_ad()) {
             let values = vec![unicode_password(password)];
             changes.push(Modification {

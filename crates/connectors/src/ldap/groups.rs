@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use provost_core::{
-    Attributes, Context, Fault, FaultKind, Group, GroupId, GroupVerb, Groups, Member, MemberChange, Page,
-    PageToken,
+    Attributes, Code, Context, Fault, FaultKind, Group, GroupId, GroupVerb, Groups, Member, MemberChange,
+    Page, PageToken,
 };
 use provost_net::ldap::{Changing, Entry, Modification, Operation, Search};
 use serde_json::Value;
@@ -92,7 +92,7 @@ impl Groups for LdapConnector {
         change: MemberChange,
         members: &[String],
     ) -> Result<(), Fault> {
-        let group = self.group_dn(cx, id).await?;
+        let group = self.writable_group(cx, id).await?;
         let mut names = Vec::new();
         for member in members {
             names.push(self.person(cx, member).await?.ok_or_else(|| {
@@ -104,7 +104,7 @@ impl Groups for LdapConnector {
     }
 
     async fn delete(&self, cx: &Context, id: &GroupId) -> Result<(), Fault> {
-        let dn = self.group_dn(cx, id).await?.to_string();
+        let dn = self.writable_group(cx, id).await?.to_string();
         self.ask(cx, Operation::Delete { dn }).await.map(drop)
     }
 }
@@ -171,6 +171,7 @@ impl LdapConnector {
             "managedBy",
             "groupType",
             "sAMAccountName",
+            "adminCount",
             "objectClass",
         ];
         shown.map(str::to_owned).to_vec()
@@ -192,11 +193,14 @@ impl LdapConnector {
 
     async fn group_dn(&self, cx: &Context, id: &GroupId) -> Result<Dn, Fault> {
         let entry = self.group_entry(cx, id).await?;
-        let dn = entry.and_then(|entry| Dn::parse(&entry.dn).ok());
-        dn.ok_or_else(|| {
-            Fault::new(FaultKind::NotFound, format!("there is no group {id}"))
-                .with_code(provost_core::Code::Number(404))
-        })
+        entry.and_then(|entry| Dn::parse(&entry.dn).ok()).ok_or_else(|| missing(id))
+    }
+
+    /// The same of a group that may be written to: not one of administrators'.
+    async fn writable_group(&self, cx: &Context, id: &GroupId) -> Result<Dn, Fault> {
+        let entry = self.group_entry(cx, id).await?.ok_or_else(|| missing(id))?;
+        self.check_protection(&entry::account(&self.shape, &entry, None))?;
+        Dn::parse(&entry.dn).map_err(|_| missing(id))
     }
 
     /// Some of the members, each with the id of its entry.
@@ -238,6 +242,10 @@ impl LdapConnector {
         let name = entry.text(self.shape.username.as_str()).map(str::to_owned);
         Ok(Some(Member { id: entry::id(&self.shape, &entry).to_string(), name }))
     }
+}
+
+fn missing(id: &GroupId) -> Fault {
+    Fault::new(FaultKind::NotFound, format!("there is no group {id}")).with_code(Code::Number(404))
 }
 
 /// A member of a name with its id.

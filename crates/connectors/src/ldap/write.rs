@@ -66,13 +66,13 @@ impl Wanted {
 
     /// What of the attributes the account does not show as wanted. Its name is not among them:
     /// entries are renamed.
-    pub(super) fn changes(&self, shape: &Shape, dn: &Dn, account: &Attributes) -> Vec<Modification> {
+    pub(super) fn changes(&self, shape: &Shape, dn: &Dn, account: &Account) -> Vec<Modification> {
         let is_named = named(shape, dn).is_some();
         let written = self.attributes.iter().filter(|(name, _)| !is_named || !shape.rdn.is(name));
         let changes = written.flat_map(|(name, after)| {
-            let before = shown(account, name);
+            let before = shown(&account.attributes, name);
             if shape.is_ad() && name.eq_ignore_ascii_case("userAccountControl") {
-                return difference(name, &before, &kept_bit(&before, after));
+                return difference(name, &before, &kept_bit(account, after));
             }
             difference(name, &before, after)
         });
@@ -97,13 +97,12 @@ fn named<'a>(shape: &Shape, dn: &'a Dn) -> Option<&'a str> {
     dn.rdn()?.only(&shape.rdn)
 }
 
-/// Control bits as wanted, but for the one that only enabling and disabling change.
-fn kept_bit(before: &[String], after: &[String]) -> Vec<String> {
-    let number = |values: &[String]| values.first().and_then(|value| value.parse::<i64>().ok());
-    match (number(before), number(after)) {
-        (Some(before), Some(after)) => vec![state::bits(after, before & state::DISABLED == 0).to_string()],
-        _ => after.to_vec(),
-    }
+/// Control bits as wanted, but for the one that only enabling and disabling change. A change
+/// before this one may have changed that since the account was found.
+fn kept_bit(account: &Account, after: &[String]) -> Vec<String> {
+    let wanted = after.first().and_then(|value| value.parse::<i64>().ok());
+    let Some(wanted) = wanted else { return after.to_vec() };
+    vec![state::bits(wanted, account.active != Some(false)).to_string()]
 }
 
 impl LdapConnector {
@@ -128,7 +127,7 @@ impl LdapConnector {
             wanted.password.is_none()
                 && wanted.manager.is_none()
                 && wanted.rename(&self.shape, &dn).is_none()
-                && wanted.changes(&self.shape, &dn, &account.attributes).is_empty()
+                && wanted.changes(&self.shape, &dn, account).is_empty()
         })
     }
 }
