@@ -59,6 +59,41 @@ async fn everybody_comes(directory: &Directory, class: &str) {
     assert!(listed >= MANY, "{name}: {listed} of {MANY} are in the list");
 }
 
+/// A batch makes everybody once, and a second one finds nothing left to do.
+async fn a_batch_is_done_once(name: &'static str) {
+    const LINES: usize = 60;
+    let Some(directory) = Directory::there(name) else { return };
+    let line = |number| {
+        let address = format!("batch-{number}@example.com");
+        json!({"email": address, "username": address, "surname": "Batch", "title": "Clerk"}).to_string()
+            + "\n"
+    };
+    let people: String = (0..LINES).map(line).collect();
+    let program = directory.program(&Map::new()).file("people.jsonl", &people);
+    for (journal, action, skipped) in [("first", "create", false), ("second", "update", true)] {
+        let words =
+            ["batch", "--file=people.jsonl", "--allow-enable=false", "--output=jsonl", "--journal", journal];
+        let printed = program.run(&words).await;
+        assert_eq!(printed.exit, 0, "{name}: {}", printed.stderr);
+        let records = printed.json_lines();
+        let is_so = |record: &&Value| {
+            let record = record.get("IAM.Vendor").unwrap_or(record);
+            record["action"] == action && record["success"] == true && record["skipped"] == skipped
+        };
+        assert_eq!(records.iter().filter(is_so).count(), LINES, "{name}: {journal}: {:?}", records.first());
+    }
+}
+
+#[tokio::test]
+async fn a_batch_at_openldap_is_done_once() {
+    a_batch_is_done_once("slapd").await;
+}
+
+#[tokio::test]
+async fn a_batch_at_active_directory_is_done_once() {
+    a_batch_is_done_once("samba-ad").await;
+}
+
 #[tokio::test]
 async fn everybody_of_openldap_comes() {
     let Some(directory) = Directory::there("slapd") else { return };
