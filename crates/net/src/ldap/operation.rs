@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// An operation. Names and filters are written out; who makes them escapes the values.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Operation {
     /// Looks for entries.
     Search(Search),
@@ -97,7 +97,7 @@ pub enum Scope {
 }
 
 /// A change of one attribute.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Modification {
     /// Which attribute.
     pub attribute: String,
@@ -217,6 +217,56 @@ impl fmt::Display for Operation {
     }
 }
 
+/// The same: what shows its parts for whatever reason shows no secret.
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Without its values.
+impl fmt::Debug for Modification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}", self.change, self.attribute)
+    }
+}
+
 fn listed<'a>(names: impl Iterator<Item = &'a String>) -> String {
     names.map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_is_shown_that_is_written() {
+        let value = b"canary-password".to_vec();
+        let (dn, password) = ("cn=ann".to_owned(), "canary-password".to_owned());
+        let change = Modification {
+            attribute: "unicodePwd".to_owned(),
+            change: Changing::Replace,
+            values: vec![value.clone()],
+        };
+        let shown = [
+            format!("{change:?}"),
+            format!("{:?}", Operation::SetPassword { dn: dn.clone(), password }),
+            format!("{:?}", Operation::Modify { dn: dn.clone(), changes: vec![change], show: Vec::new() }),
+            format!(
+                "{:?}",
+                Operation::Add {
+                    dn,
+                    attributes: vec![("userPassword".to_owned(), vec![value])],
+                    show: Vec::new(),
+                }
+            ),
+        ];
+        let told = [
+            "Replace unicodePwd",
+            "set the password of `cn=ann`",
+            "modify `cn=ann` (unicodePwd)",
+            "add `cn=ann` (userPassword)",
+        ];
+        assert_eq!(shown, told);
+    }
 }
