@@ -98,15 +98,22 @@ impl Accounts for LdapConnector {
                 values,
             });
         }
-        if !changes.is_empty() {
+        let is_changed = !changes.is_empty();
+        if is_changed {
             now = self.modify(cx, &dn, changes).await?;
         }
+        let halfway = |mut fault: Fault| {
+            if is_changed {
+                fault.message.push_str(" (the attributes were written before this)");
+            }
+            fault
+        };
         if let Some(password) = wanted.password.as_deref().filter(|_| !self.shape.is_ad()) {
-            self.set_password(cx, &dn, password).await?;
+            self.set_password(cx, &dn, password).await.map_err(halfway)?;
         }
         // The last, since elsewhere there may be no right to change what is left.
         if let Some((name, place)) = wanted.rename(&self.shape, &dn) {
-            let renamed = self.rename(cx, &dn, &name, place.as_ref()).await?;
+            let renamed = self.rename(cx, &dn, &name, place.as_ref()).await.map_err(halfway)?;
             now = self.shown_now(cx, &renamed).await;
         }
         Ok(now.unwrap_or_else(|| account.clone()))
