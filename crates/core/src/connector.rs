@@ -86,6 +86,14 @@ pub trait Accounts: Send + Sync {
         false
     }
 
+    /// Whether anything may be written to the account, which is given as it was found.
+    ///
+    /// # Errors
+    /// Why not.
+    fn permit(&self, _account: &Account) -> Result<(), Fault> {
+        Ok(())
+    }
+
     /// Makes an account.
     async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Account, Fault>;
 

@@ -200,6 +200,9 @@ impl Run<'_> {
         let target = changes.first().and_then(|change| change.account.as_ref());
         let accounts_seen = self.views.iter().filter_map(|view| view.found.account());
         let found = accounts_seen.rev().find(|account| Some(&account.id) == target);
+        if let Some(Err(fault)) = found.map(|account| accounts.permit(account)) {
+            return Ok(recorder.failed(action, fault, Some(&view.mapped)));
+        }
         let (changes, settled) = match self.settle(accounts, changes, found).await {
             Ok((changes, settled)) => (changes, settled.unwrap_or_else(|| view.mapped.clone())),
             Err(fault) => return Ok(recorder.failed(action, fault, Some(&view.mapped))),

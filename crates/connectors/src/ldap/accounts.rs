@@ -56,6 +56,10 @@ impl Accounts for LdapConnector {
         self.shows(account, attributes)
     }
 
+    fn permit(&self, account: &Account) -> Result<(), Fault> {
+        self.check_protection(account)
+    }
+
     async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Account, Fault> {
         let wanted = self.wanted(cx, attributes).await?;
         let dn = self.new_dn(cx, &wanted).await?;
@@ -85,7 +89,6 @@ impl Accounts for LdapConnector {
         attributes: &Attributes,
     ) -> Result<Account, Fault> {
         let account = &*self.now(cx, account).await?;
-        self.check_protection(account)?;
         let wanted = self.wanted(cx, attributes).await?;
         let dn = dn_of(account)?;
         let mut now = None;

@@ -21,7 +21,6 @@ impl LdapConnector {
         enabled: bool,
     ) -> Result<Account, Fault> {
         let account = &*self.now(cx, account).await?;
-        self.check_protection(account)?;
         let dn = dn_of(account)?;
         let left = self.mark_as_left(cx, account, &dn, !enabled).await;
         let switched = match &self.shape.active {
