@@ -5,6 +5,7 @@ use provost_core::{Context, Fault, FaultKind};
 use super::LdapConnector;
 use super::dn::Dn;
 use super::filter::{AttributeName, Filter};
+use super::shape::ActiveBy;
 use provost_net::ldap::Entry;
 
 /// The operation that sets a password (RFC 3062).
@@ -57,6 +58,12 @@ impl LdapConnector {
             Some(base) => base.clone(),
             None => naming_context(&root)?,
         };
+        let disabled = if let ActiveBy::Place(place) = &shape.active { Some(place) } else { None };
+        for (setting, dn) in [("people", shape.people.as_ref()), ("disabled-ou", disabled)] {
+            if let Some(dn) = dn.filter(|dn| !dn.is_within(&base)) {
+                return Err(outside(setting, dn, &base));
+            }
+        }
         let people = shape.people.clone().or_else(|| (!shape.is_ad()).then(|| base.clone()));
         Ok(Places {
             people,
@@ -86,6 +93,12 @@ impl LdapConnector {
         }
         Ok(())
     }
+}
+
+/// Nobody there would be found, and those who come back would be made a second time.
+fn outside(setting: &str, dn: &Dn, base: &Dn) -> Fault {
+    let message = format!("`{setting}` `{dn}` is not below `base` `{base}`");
+    Fault::new(FaultKind::Configuration, message).with_hint("set a `base` that all people are below")
 }
 
 /// The part of the directory that people are in.
