@@ -46,7 +46,7 @@ const LOG_INS: [(&str, Meaning); 10] = [
 
 /// Why Active Directory refuses an operation: the Windows error, in hexadecimal, that its text
 /// begins with.
-const OPERATIONS: [(&str, Meaning); 21] = [
+const OPERATIONS: [(&str, Meaning); 22] = [
     ("00000005", (PermissionDenied, "the service account may not do this", RIGHTS)),
     ("0000001F", (InvalidValue, "passwords are only set over a protected connection", PROTECTED)),
     ("00000056", (InvalidValue, "the old password is wrong", "")),
@@ -65,6 +65,7 @@ const OPERATIONS: [(&str, Meaning); 21] = [
     ("0000200A", (InvalidValue, "the attribute has no such value", "")),
     ("0000200B", (InvalidValue, "the value does not fit the attribute", FIELDS)),
     ("0000200C", (InvalidValue, "there is no such attribute", FIELDS)),
+    ("0000200D", (InvalidValue, "the attribute has this value already, or takes one only", FIELDS)),
     ("00002014", (InvalidValue, "entries of this class cannot be so", FIELDS)),
     ("0000202F", (InvalidValue, "a value breaks a rule of the directory", FIELDS)),
     ("00002071", (AlreadyExists, TAKEN, OTHER_NAME)),
@@ -75,6 +76,13 @@ const OPERATIONS: [(&str, Meaning); 21] = [
     ("0000208F", (InvalidValue, "the name of the entry is none", FIELDS)),
     ("00002098", (PermissionDenied, "the service account may not do this", RIGHTS)),
     ("000021C8", (AlreadyExists, "another account has this `userPrincipalName`", OTHER_LOGIN)),
+];
+
+/// What Samba says in words, with the number of something more general.
+const SAMBA: [(&[&str], &str); 3] = [
+    (&["samaccountname", "already in use"], "00000524"),
+    (&["userprincipalname", "already in use"], "000021C8"),
+    (&["parent does not exist"], "00002089"),
 ];
 
 const RIGHTS: &str = "the integration's page lists the rights that it needs";
@@ -139,13 +147,9 @@ fn meaning(refusal: &Refusal) -> Option<Meaning> {
         let words = POLICY.iter().find(|(known, _)| *known == error).map(|(_, words)| *words)?;
         return Some((refusal.kind(), words, ""));
     }
-    // Samba says this with a number that means any error.
-    if refusal.text.contains("parent does not exist") {
-        return of_table(&OPERATIONS, "00002089");
-    }
-    // Samba says this with the number of a name that is taken.
-    if refusal.text.to_lowercase().contains("samaccountname") && refusal.code == 68 {
-        return of_table(&OPERATIONS, "00000524");
+    let text = refusal.text.to_lowercase();
+    if let Some((_, code)) = SAMBA.iter().find(|(words, _)| words.iter().all(|word| text.contains(word))) {
+        return of_table(&OPERATIONS, code);
     }
     let by_text = if refusal.code == 49 {
         windows_data(&refusal.text).and_then(|data| of_table(&LOG_INS, data))
@@ -212,6 +216,10 @@ mod tests {
         assert_eq!(of(68, "00002071: UpdErr: DSID-031B0CF6, problem 6005").kind, AlreadyExists);
         let login = of(68, "00002071: samldb: samAccountName 'ann' already in use!");
         assert!(login.message.starts_with("another account has this `sAMAccountName`"), "{login}");
+        let upn = of(19, "0000202F: samldb: userPrincipalName 'a@b' is already in use");
+        assert!(upn.message.starts_with("another account has this `userPrincipalName`"), "{upn}");
+        let two = of(20, "0000200D: SINGLE-VALUE attribute title on CN=a specified more than once");
+        assert!(two.message.starts_with("the attribute has this value already, or takes one only"), "{two}");
     }
 
     #[test]
