@@ -7,6 +7,7 @@
 //! Start at [`UserCommand`], follow it to [`Decision`] and end at [`VendorRecord`].
 
 mod account;
+mod audit;
 mod change;
 mod clock;
 mod command;
@@ -32,6 +33,7 @@ mod vendor;
 pub mod yaml;
 
 pub use account::{Account, LookUp, parse_active};
+pub use audit::{Actor, ActorKind, AuditEvent, AuditKind, AuditResult, Ending, Intent, Ledger};
 pub use change::{Change, ChangeKind, Decision, Reason};
 pub use clock::Clock;
 pub use command::{UserCommand, Verb, Verbs};
@@ -42,7 +44,7 @@ pub use fault::{Code, Fault, FaultKind, Retry, Treatment};
 pub use flaw::{At, Flaw, Key};
 pub use group::{Group, GroupVerb, Member, MemberChange};
 pub use names::{
-    AccountId, Brand, GroupId, InstanceName, IntegrationName, cli_name, dashed, spelled_as_cli_name,
+    AccountId, Brand, GroupId, InstanceName, IntegrationName, RunId, cli_name, dashed, spelled_as_cli_name,
 };
 pub use outline::Outline;
 pub use page::{Page, PageToken};

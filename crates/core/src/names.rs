@@ -59,6 +59,10 @@ name!(
     /// The id that a system gave to a group.
     GroupId
 );
+name!(
+    /// The id of a run: a UUID whose order is that of time (RFC 9562, version 7).
+    RunId
+);
 
 /// The cli name of a profile field: letters and digits only, in lower case.
 ///
