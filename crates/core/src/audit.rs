@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{AccountId, Fault, InstanceName, RunId};
+use crate::{AccountId, Fault, InstanceName, RunId, words};
 
 /// Somebody or something behind an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,20 +19,6 @@ pub struct Actor {
     pub id: String,
     /// What people call it.
     pub name: String,
-}
-
-/// The kinds of actors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ActorKind {
-    /// A program with an API key.
-    Key,
-    /// A person who signed in.
-    Person,
-    /// Somebody at the command line of the machine that holds the store.
-    Console,
-    /// Provost itself.
-    System,
 }
 
 /// One event, as it is written into the log. The order of the members is the order in which
@@ -86,30 +72,19 @@ pub struct AuditEvent {
     pub request_ids: Vec<String>,
 }
 
-macro_rules! words {
-    ($(#[$doc:meta])* $type:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $type {
-            $($(#[$variant_doc])* #[serde(rename = $word)] $variant),*
-        }
-
-        impl $type {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The word for it.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-
-            /// The one with this word.
-            pub fn of_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == word)
-            }
-        }
-    };
-}
+words!(
+    /// The kinds of actors.
+    ActorKind {
+        /// A program with an API key.
+        Key = "key",
+        /// A person who signed in.
+        Person = "person",
+        /// Somebody at the command line of the machine that holds the store.
+        Console = "console",
+        /// Provost itself.
+        System = "system",
+    }
+);
 
 words!(
     /// The kinds of events.

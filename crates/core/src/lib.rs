@@ -30,6 +30,7 @@ mod trace;
 mod typed;
 mod value;
 mod vendor;
+mod words;
 pub mod yaml;
 
 pub use account::{Account, LookUp, parse_active};

@@ -1,0 +1,83 @@
+//! Opening a database, and bringing it to the form that we expect.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
+
+use super::Database;
+use crate::{Location, StoreError};
+
+/// How long somebody waits for a connection before hearing that the store cannot be reached.
+const ACQUIRE: Duration = Duration::from_secs(5);
+/// How long a process waits until another one has written.
+const BUSY: Duration = Duration::from_secs(5);
+/// How many read beside the writer, and how many connections a PostgreSQL server has with us.
+const READERS: u32 = 4;
+const CONNECTIONS: u32 = 12;
+
+/// What the databases call things for which they have different names.
+const DIALECTS: [(&str, &str, &str); 2] = [
+    // A table of SQLite whose key is exactly so has no second index for it.
+    ("NUMBER_KEY", "INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY"),
+    ("BYTES", "BLOB", "BYTEA"),
+];
+
+/// Every change of the form, in order. What was released is never touched again.
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "first", include_str!("../../migrations/0001_first.sql"))];
+
+/// Opens the database and carries out the migrations that it lacks.
+pub(crate) async fn open(location: &Location) -> Result<Database, StoreError> {
+    let database = connect(location).await?;
+    let migrator = migrator(database.is_sqlite());
+    match &database {
+        Database::Sqlite { writer, .. } => migrator.run(writer).await?,
+        Database::Postgres(pool) => migrator.run(pool).await?,
+    }
+    Ok(database)
+}
+
+fn migrator(is_sqlite: bool) -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|(version, name, text)| {
+        let text = AssertSqlSafe(in_dialect(text, is_sqlite)).into_sql_str();
+        Migration::new(*version, (*name).into(), MigrationType::Simple, text, false)
+    });
+    Migrator { migrations: migrations.collect::<Vec<_>>().into(), ..Migrator::DEFAULT }
+}
+
+fn in_dialect(text: &str, is_sqlite: bool) -> String {
+    DIALECTS.iter().fold(text.to_owned(), |text, (ours, sqlite, postgres)| {
+        text.replace(ours, if is_sqlite { sqlite } else { postgres })
+    })
+}
+
+async fn connect(location: &Location) -> Result<Database, StoreError> {
+    match location {
+        Location::File(path) => {
+            let options = SqliteConnectOptions::new()
+                .filename(path)
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .busy_timeout(BUSY)
+                .journal_mode(SqliteJournalMode::Wal)
+                // What was answered survives a loss of power.
+                .synchronous(SqliteSynchronous::Full)
+                .optimize_on_close(true, 400);
+            let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE);
+            let writer = pool(1).connect_with(options.clone()).await?;
+            // Readers are kept from writing by mistake.
+            let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "on"));
+            Ok(Database::Sqlite { writer, readers })
+        }
+        Location::Postgres(address) => {
+            let options = PgConnectOptions::from_str(address)
+                .map_err(|error| StoreError::Other(format!("its address cannot be read: {error}")))?
+                .application_name("provost");
+            let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
+            Ok(Database::Postgres(pool.connect_with(options).await?))
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The queue of tasks.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use provost_store::{Leased, Progress, Store, StoreError, Task, Write};
+
+use crate::stores::{open, stores};
+
+const LEASE: Duration = Duration::from_secs(30);
+
+fn task(line: u64, lane: &str) -> Task {
+    Task { line, lane: lane.to_owned(), command: format!("line {line}").into_bytes() }
+}
+
+async fn lines(store: &Store, node: &str, most: u64) -> Vec<Leased> {
+    store.lease(node, LEASE, most).await.unwrap()
+}
+
+fn numbers(leased: &[Leased]) -> Vec<u64> {
+    leased.iter().map(|task| task.line).collect()
+}
+
+fn done(task: &Leased) -> Vec<Write> {
+    vec![Write::TaskDone { run: task.run.clone(), line: task.line, fence: task.fence }]
+}
+
+#[tokio::test]
+async fn a_lane_is_worked_on_in_order() {
+    for (store, _, _place) in stores().await {
+        let tasks = [task(1, "ann"), task(2, "bo"), task(3, "ann"), task(4, "ann")];
+        store.enqueue("r1", &tasks).await.unwrap();
+        store.enqueue("r2", &[task(1, "ann"), task(2, "cy")]).await.unwrap();
+        let first = lines(&store, "n1", 10).await;
+        assert_eq!(numbers(&first), [1, 2, 2], "one of each lane");
+        assert_eq!(first[0].command, b"line 1");
+        assert!(lines(&store, "n2", 10).await.is_empty());
+        store.commit(done(&first[0])).await.unwrap();
+        let second = lines(&store, "n2", 10).await;
+        assert_eq!((second[0].run.as_str(), numbers(&second)), ("r1", vec![3]));
+        let soon = store.now() + Duration::from_secs(60);
+        assert!(store.put_back(&second[0], soon).await.unwrap());
+        assert!(lines(&store, "n2", 10).await.is_empty(), "line 4 waits for line 3, which waits");
+        assert_eq!(
+            store.progress("r1").await.unwrap(),
+            Progress { queued: 2, leased: 1, done: 1, cancelled: 0 }
+        );
+        assert!(store.is_unfinished("r1").await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_lease_that_ran_out_is_somebody_elses() {
+    for (store, fixed, _place) in stores().await {
+        store.enqueue("r1", &[task(1, "ann")]).await.unwrap();
+        let slow = lines(&store, "n1", 1).await;
+        fixed.pass(20);
+        assert_eq!(store.renew_leases("n1", LEASE).await.unwrap(), 1);
+        fixed.pass(20);
+        assert!(lines(&store, "n2", 1).await.is_empty(), "it was renewed");
+        fixed.pass(20);
+        let quick = lines(&store, "n2", 1).await;
+        assert_eq!((quick[0].attempts, quick[0].fence), (2, 2));
+        let late = store.commit(done(&slow[0])).await;
+        assert!(matches!(late, Err(StoreError::Conflict(_))), "{late:?}");
+        assert!(!store.put_back(&slow[0], store.now()).await.unwrap());
+        store.commit(done(&quick[0])).await.unwrap();
+        assert!(!store.is_unfinished("r1").await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_late_commit_writes_nothing_and_takes_nobody_with_it() {
+    for (store, _, _place) in stores().await {
+        store.enqueue("r1", &[task(1, "ann"), task(2, "bo")]).await.unwrap();
+        let leased = lines(&store, "n1", 2).await;
+        let stale = Leased { fence: 7, ..leased[0].clone() };
+        let event =
+            || crate::stores::written(crate::stores::event(&store, provost_core::AuditKind::Command, "x"));
+        let (bad, good) = tokio::join!(
+            store.commit([vec![event()], done(&stale)].concat()),
+            store.commit([vec![event()], done(&leased[1])].concat())
+        );
+        assert!(matches!(bad, Err(StoreError::Conflict(_))));
+        assert_eq!(good.unwrap(), [1], "the event of the late one is not there");
+        assert!(store.verify(None, &|_| {}).await.unwrap().is_ok());
+    }
+}
+
+#[tokio::test]
+async fn what_is_cancelled_can_be_resumed() {
+    for (store, _, _place) in stores().await {
+        store.enqueue("r1", &[task(1, "ann"), task(2, "ann")]).await.unwrap();
+        let first = lines(&store, "n1", 1).await;
+        assert_eq!(store.cancel_tasks("r1").await.unwrap(), 1, "what is begun is finished");
+        store.commit(done(&first[0])).await.unwrap();
+        assert!(lines(&store, "n1", 1).await.is_empty());
+        assert_eq!(store.resume_tasks("r1").await.unwrap(), 1);
+        assert_eq!(numbers(&lines(&store, "n1", 1).await), [2]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_servers_lease_each_task_once_and_no_lane_twice() {
+    for (store, fixed, place) in stores().await {
+        let tasks: Vec<Task> = (1..=300).map(|line| task(line, &format!("lane {}", line % 40))).collect();
+        store.enqueue("r1", &tasks).await.unwrap();
+        let mut running = tokio::task::JoinSet::new();
+        for node in 0..4 {
+            let store = open(&place, &fixed).await;
+            running.spawn(async move {
+                let (mut seen, node) = (Vec::new(), format!("n{node}"));
+                loop {
+                    let leased = lines(&store, &node, 7).await;
+                    let lanes: HashSet<u64> = leased.iter().map(|task| task.line % 40).collect();
+                    assert_eq!(lanes.len(), leased.len(), "a lane was leased twice");
+                    for task in &leased {
+                        store.commit(done(task)).await.unwrap();
+                        seen.push(task.line);
+                    }
+                    if !store.is_unfinished("r1").await.unwrap() {
+                        return seen;
+                    }
+                    tokio::task::yield_now().await;
+                }
+            });
+        }
+        let mut all: Vec<u64> = running.join_all().await.into_iter().flatten().collect();
+        all.sort_unstable();
+        assert_eq!(all, (1..=300).collect::<Vec<_>>());
+    }
+}
