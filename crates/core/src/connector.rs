@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use crate::{
     Account, Attributes, Brand, Event, Fault, Fetching, Group, GroupId, GroupVerb, LookUp, Member,
     MemberChange, Page, PageToken, Redactor, Trace, VendorAnswer, VendorCall, Verb, Verbs, Window,
+    same_members,
 };
 
 /// What every call of a connector is given.
@@ -84,6 +85,12 @@ pub trait Accounts: Send + Sync {
     /// already, so that to write them would change nothing.
     fn has(&self, _account: &Account, _attributes: &Attributes) -> bool {
         false
+    }
+
+    /// What the account, which is given as the system described it, shows of these attributes, by
+    /// the names by which they are written.
+    fn shown(&self, account: &Account, attributes: &Attributes) -> Attributes {
+        same_members(&account.attributes, attributes)
     }
 
     /// Whether anything may be written to the account, which is given as it was found.
@@ -173,6 +180,11 @@ pub trait Fields: Send + Sync {
 pub trait Commands: Send + Sync {
     /// Whether there is a command of this name.
     fn has(&self, name: &str) -> bool;
+
+    /// Whether the command may change something in the system.
+    fn writes(&self, _name: &str) -> bool {
+        true
+    }
 
     /// Carries it out.
     async fn run(&self, cx: &Context, call: &VendorCall<'_>) -> Result<VendorAnswer, Fault>;

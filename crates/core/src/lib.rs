@@ -57,7 +57,7 @@ pub use schema::{FieldType, ProfileField, Schema, SchemaError};
 pub use secrecy::{ExposeSecret, SecretString as Secret};
 pub use trace::{Stage, Trace, TraceStep};
 pub use typed::read;
-pub use value::is_empty;
+pub use value::{is_empty, same_members};
 pub use vendor::{VendorAnswer, VendorCall};
 
 /// A JSON object whose members keep their order.

@@ -21,6 +21,9 @@ pub struct TraceStep {
     pub stage: Stage,
     /// What happened, in words without secrets.
     pub text: String,
+    /// The id that the system gave to the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 /// The parts of a command's way.
@@ -68,15 +71,44 @@ impl Trace {
 
     /// Adds a step, whose words are only made if somebody reads them.
     pub fn explain(&self, stage: Stage, words: impl FnOnce() -> String) {
+        self.answered(stage, || (words(), None));
+    }
+
+    /// Adds a step that a system answered, with the id that it gave to the request.
+    pub fn answered(&self, stage: Stage, words: impl FnOnce() -> (String, Option<String>)) {
         if let Some(steps) = &self.0 {
-            let step = TraceStep { stage, text: words() };
-            steps.lock().unwrap_or_else(PoisonError::into_inner).push(step);
+            let (text, request_id) = words();
+            steps.lock().unwrap_or_else(PoisonError::into_inner).push(TraceStep { stage, text, request_id });
         }
+    }
+
+    /// Whether nothing is kept.
+    pub fn is_silent(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// How many steps there are.
+    pub fn count(&self) -> usize {
+        self.read(|steps| steps.len())
+    }
+
+    /// The ids that systems gave to the requests after so many steps.
+    pub fn request_ids(&self, after: usize) -> Vec<String> {
+        self.read(|steps| {
+            let added = steps.get(after..).unwrap_or_default();
+            added.iter().filter_map(|step| step.request_id.clone()).collect()
+        })
     }
 
     /// The steps so far.
     pub fn steps(&self) -> Vec<TraceStep> {
-        let Some(steps) = &self.0 else { return Vec::new() };
-        steps.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.read(<[TraceStep]>::to_vec)
+    }
+
+    fn read<T>(&self, look: impl FnOnce(&[TraceStep]) -> T) -> T {
+        match &self.0 {
+            Some(steps) => look(&steps.lock().unwrap_or_else(PoisonError::into_inner)),
+            None => look(&[]),
+        }
     }
 }

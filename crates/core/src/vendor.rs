@@ -20,4 +20,6 @@ pub struct VendorAnswer {
     pub result: CommandResult,
     /// What the instance keeps from now on; `None` for no change.
     pub store: Option<Attributes>,
+    /// What people should know besides.
+    pub hints: Vec<String>,
 }

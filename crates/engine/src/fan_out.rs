@@ -9,8 +9,8 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use provost_core::{Fault, FaultKind, Trace, UserCommand};
 
 use crate::outcome::Recorder;
-use crate::run::run_as;
-use crate::{Instance, Mode, Outcome};
+use crate::run::run_under;
+use crate::{Conditions, Instance, Outcome};
 
 /// How many instances are asked at the same time. More would mean as many open
 /// connections, which systems behind one gateway, and this machine, may refuse.
@@ -34,8 +34,8 @@ impl<F: Future> SideBySide<F> {
 
 /// Runs a user command at an instance. A bug of ours becomes its failed record, so that it
 /// does not take the others' records with it.
-pub async fn run_guarded(instance: &Instance, command: &UserCommand, mode: Mode, trace: Trace) -> Outcome {
-    AssertUnwindSafe(run_as(instance, command, mode, trace)).catch_unwind().await.unwrap_or_else(|_| {
+pub async fn run_guarded(instance: &Instance, command: &UserCommand, conditions: &Conditions) -> Outcome {
+    AssertUnwindSafe(run_under(instance, command, conditions)).catch_unwind().await.unwrap_or_else(|_| {
         Recorder::new(instance, &command.profile, Trace::default()).failed(command.verb, bug(), None)
     })
 }
@@ -115,7 +115,7 @@ mod tests {
         };
         let profile = Profile::from_value(json!({"email": "ann@example.com"})).unwrap();
         let command = UserCommand { verb: Verb::Disable, profile, allow_enable: false };
-        let outcome = run_guarded(&instance, &command, Mode::Write, Trace::default())
+        let outcome = run_guarded(&instance, &command, &Conditions::default())
             .now_or_never()
             .expect("it does not wait");
         assert!(outcome.record.error_message.contains("a bug in Provost"), "{:?}", outcome.record);

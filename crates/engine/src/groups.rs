@@ -1,16 +1,19 @@
 //! The group commands (contract 1.5): one group of one system, SCIM-shaped in and out.
 
+mod change;
 mod shown;
 
 use std::collections::HashSet;
 
 use provost_core::{
     Attributes, Code, CommandResult, Context, Fault, FaultKind, Group, GroupId, GroupVerb, Groups, Member,
-    MemberChange, Retry, Stage, Trace, TraceStep,
+    Stage, TraceStep,
 };
 use serde_json::Value;
 
-use crate::Instance;
+use crate::book::Book;
+use crate::veil::Veil;
+use crate::{Conditions, Instance, Mode};
 use shown::Shown;
 
 /// The text of a group that is not there, the original's.
@@ -41,6 +44,8 @@ pub struct GroupOutcome {
     pub result: CommandResult,
     /// Whether it succeeded.
     pub success: bool,
+    /// The kind of the fault that it ended with; `None` for a success.
+    pub fault: Option<FaultKind>,
     /// What to do about a failure.
     pub hints: Vec<String>,
     /// The steps that led here.
@@ -79,18 +84,30 @@ impl GroupCommand {
 }
 
 /// Runs a group command at an instance.
-pub async fn run_group(instance: &Instance, command: &GroupCommand) -> GroupOutcome {
-    let trace = Trace::default();
-    let cx = Context { verb: None, trace: trace.clone() };
-    let shown = Shown { instance, command };
-    let ended = match instance.connector.groups() {
-        Some(groups) if groups.can(command.verb) => Run { groups, command, cx, instance }.carry_out().await,
-        _ => {
-            let what = format_args!("cannot {} groups", command.verb.as_str());
-            Err(Fault::unsupported(instance.connector.brand(), what))
-        }
+pub async fn run_group(instance: &Instance, command: &GroupCommand, conditions: &Conditions) -> GroupOutcome {
+    let cx = Context { verb: None, trace: conditions.trace.clone() };
+    let veil = || Veil::new(instance, &command.scim, &[]);
+    let subject = command.name().map(str::to_owned).or_else(|| command.id().map(|id| id.to_string()));
+    let book = Book::open(instance, conditions, &cx, veil(), subject.as_deref());
+    let ended = match able(instance, command, conditions.mode) {
+        Ok(groups) => Run { groups, command, cx, instance, book: &book }.carry_out().await,
+        Err(fault) => Err(fault),
     };
-    shown.outcome(ended, &trace)
+    let mut outcome = Shown { instance, command, veil: veil() }.outcome(ended, &conditions.trace);
+    outcome.hints.extend(book.hint());
+    outcome
+}
+
+/// The groups of a system that can do what is asked for.
+fn able<'a>(instance: &'a Instance, command: &GroupCommand, mode: Mode) -> Result<&'a dyn Groups, Fault> {
+    let (verb, brand) = (command.verb, instance.connector.brand());
+    let groups = instance.connector.groups().filter(|groups| groups.can(verb));
+    let groups =
+        groups.ok_or_else(|| Fault::unsupported(brand, format_args!("cannot {} groups", verb.as_str())))?;
+    if mode == Mode::DryRun && verb != GroupVerb::Get {
+        return Err(Fault::unsupported(brand, format_args!("has no dry run of `{}`", verb.command())));
+    }
+    Ok(groups)
 }
 
 /// What came of a command that did not fail.
@@ -106,13 +123,14 @@ struct Run<'a> {
     command: &'a GroupCommand,
     cx: Context,
     instance: &'a Instance,
+    book: &'a Book<'a>,
 }
 
 impl Run<'_> {
     async fn carry_out(&self) -> Result<Ended, Fault> {
         match self.command.verb {
             GroupVerb::Get => self.get().await,
-            GroupVerb::Create => self.create().await,
+            GroupVerb::Create => self.make().await,
             GroupVerb::Update => self.update().await,
             GroupVerb::Delete => self.delete().await,
         }
@@ -174,49 +192,6 @@ impl Run<'_> {
         Err(Fault::new(FaultKind::BadAnswer, format!("the members of group {id} come on pages without end")))
     }
 
-    /// Two groups of one name are never made: a second one would look like the first.
-    async fn create(&self) -> Result<Ended, Fault> {
-        if let Some(group) = self.named().await?.first() {
-            return Err(taken(group));
-        }
-        let mut attributes = self.command.scim.clone();
-        attributes.shift_remove("id");
-        self.cx.trace.note(Stage::Write, "create a group");
-        let fault = match self.groups.create(&self.cx, &attributes).await {
-            Ok(group) => return Ok(Ended::Group(group, None)),
-            Err(fault) if fault.kind.retry() == Retry::IfRepeatable => fault,
-            Err(fault) => return Err(fault),
-        };
-        self.cx.trace.note(Stage::Write, "the create may have happened; looking for the group");
-        match self.named().await.unwrap_or_default().as_slice() {
-            [group] => Ok(Ended::Group(group.clone(), None)),
-            _ => Err(fault.with_hint("whether the group was made is not known; look before repeating it")),
-        }
-    }
-
-    async fn update(&self) -> Result<Ended, Fault> {
-        let id = self.target().await?;
-        let changes = [(MemberChange::Add, &self.command.add), (MemberChange::Remove, &self.command.remove)];
-        let mut done = 0;
-        for (change, members) in changes {
-            for part in members.chunks(self.groups.batch()) {
-                let word = if change == MemberChange::Add { "add" } else { "remove" };
-                self.cx.trace.note(Stage::Write, format!("{word} {} members of group {id}", part.len()));
-                let changed = self.groups.change(&self.cx, &id, change, part).await;
-                changed.map_err(|fault| after(fault, done))?;
-                done += part.len();
-            }
-        }
-        Ok(Ended::Group(self.as_asked(id), None))
-    }
-
-    async fn delete(&self) -> Result<Ended, Fault> {
-        let id = self.target().await?;
-        self.cx.trace.note(Stage::Write, format!("delete group {id}"));
-        self.groups.delete(&self.cx, &id).await?;
-        Ok(Ended::Group(self.as_asked(id), None))
-    }
-
     /// A group of which the system says nothing more.
     fn as_asked(&self, id: GroupId) -> Group {
         Group { id, name: self.command.name().map(str::to_owned), attributes: Attributes::new() }
@@ -227,26 +202,10 @@ fn missing() -> Fault {
     Fault::new(FaultKind::NotFound, MISSING).with_code(Code::Number(404))
 }
 
-fn taken(group: &Group) -> Fault {
-    let message = format!("there is a group of this name: {}", group.id);
-    Fault::new(FaultKind::AlreadyExists, message).with_code(Code::Number(409))
-}
-
 fn ambiguous(groups: &[Group], instance: &provost_core::InstanceName) -> Fault {
     let ids: Vec<&str> = groups.iter().map(|group| group.id.as_str()).collect();
     let message = format!("{} groups in {instance} have this name: {}", groups.len(), ids.join(", "));
     Fault::new(FaultKind::SeveralMatches, message)
         .with_code(Code::Number(409))
         .with_hint("give the `id` of the right one")
-}
-
-/// A fault with what was changed before it.
-fn after(mut fault: Fault, done: usize) -> Fault {
-    if fault.kind == FaultKind::NotFound {
-        fault.message = format!("{MISSING}: {}", fault.message);
-    }
-    if done > 0 {
-        fault.message = format!("{} ({done} members were changed before this)", fault.message);
-    }
-    fault
 }

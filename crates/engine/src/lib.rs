@@ -6,6 +6,8 @@
 //!
 //! The engine knows systems only as `core::Connector`. Start at [`run`].
 
+mod book;
+mod conditions;
 mod effects;
 mod execute;
 mod fan_out;
@@ -19,8 +21,10 @@ mod mapping;
 mod matching;
 mod outcome;
 mod run;
+mod veil;
 mod vendor;
 
+pub use conditions::{Conditions, Mode};
 pub use fan_out::{SideBySide, guarded, run_guarded};
 pub use fetch::{FetchCommand, Fetched, LastRun, People, fetch};
 pub use flow::{Ask, Known, Seen, Step, decide};
@@ -28,5 +32,5 @@ pub use groups::{GroupCommand, GroupOutcome, run_group};
 pub use instance::{Instance, Switches};
 pub use list::list;
 pub use outcome::Outcome;
-pub use run::{Mode, mapping_fields, run, test};
+pub use run::{mapping_fields, run, test};
 pub use vendor::run_vendor;

@@ -1,13 +1,14 @@
 //! From a decision, an answer or a fault to the uniform record.
 
 use provost_core::{
-    Account, Attributes, Change, Entry, Fault, Profile, Reason, Stage, Trace, TraceStep, Treatment,
-    VendorRecord, Verb,
+    Account, Attributes, Change, Entry, Fault, FaultKind, Profile, Reason, Stage, Trace, TraceStep,
+    Treatment, VendorRecord, Verb,
 };
 use serde_json::Value;
 
 use crate::Instance;
 use crate::mapping::MappedProfile;
+use crate::veil::Veil;
 
 /// How a command ended at one instance.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct Outcome {
     pub profile: Attributes,
     /// Whether the entry is one that stops a playbook.
     pub is_error_entry: bool,
+    /// The kind of the fault that it ended with; `None` for a success and for what was skipped.
+    pub fault: Option<FaultKind>,
     /// What to do about a failure.
     pub hints: Vec<String>,
     /// The steps that led here.
@@ -62,7 +65,8 @@ impl<'a> Recorder<'a> {
             details: mapped.details(),
             ..self.blank(Verb::Get)
         };
-        self.outcome(record, self.profile.fields(), &[])
+        let fault = Some(FaultKind::NotFound);
+        Outcome { fault, ..self.outcome(record, self.profile.fields(), &[]) }
     }
 
     /// Nothing was written, for a reason.
@@ -139,6 +143,7 @@ impl<'a> Recorder<'a> {
         };
         Outcome {
             is_error_entry: fault.treatment == Treatment::FailWithErrorEntry,
+            fault: Some(fault.kind),
             hints: fault.hints,
             ..self.outcome(record, self.profile.fields(), mapped.map_or(&[], |mapped| &mapped.secrets))
         }
@@ -166,31 +171,19 @@ impl<'a> Recorder<'a> {
     /// The record around it, without secrets: the instance's, the profile's, and those
     /// that were made for this account.
     fn outcome(&self, mut record: VendorRecord, profile: Attributes, made: &[String]) -> Outcome {
-        let mut redactor = self.instance.connector.redactor().clone();
-        redactor.learn_members(self.profile.as_given());
-        for secret in made {
-            redactor.add(secret);
-        }
-        record.error_message = redactor.text(&record.error_message);
-        redactor.value(&mut record.details);
+        let veil = Veil::new(self.instance, self.profile.as_given(), made);
+        record.error_message = veil.text(&record.error_message);
+        veil.value(&mut record.details);
         for text in [&mut record.id, &mut record.username, &mut record.email].into_iter().flatten() {
-            *text = redactor.text(text);
+            *text = veil.text(text);
         }
-        let mut steps = self.trace.steps();
-        for step in &mut steps {
-            step.text = redactor.text(&step.text);
-        }
-        let mut profile = Value::Object(profile);
-        redactor.value(&mut profile);
         Outcome {
             record,
-            profile: match profile {
-                Value::Object(members) => members,
-                _ => Attributes::new(),
-            },
+            profile: veil.members(profile),
             is_error_entry: false,
+            fault: None,
             hints: Vec::new(),
-            trace: steps,
+            trace: veil.steps(&self.trace),
         }
     }
 }

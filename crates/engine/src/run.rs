@@ -7,36 +7,30 @@ use provost_core::{
 use provost_mapper::Answers;
 use serde_json::{Value, json};
 
+use crate::book::Book;
 use crate::effects::Oracle;
-use crate::execute::describe;
+use crate::execute::{Writer, describe, execute};
 use crate::flow::{Ask, Known, Seen, Step, decide};
 use crate::mapping::{self, MappedProfile};
 use crate::matching::{self, Match};
 use crate::outcome::{Outcome, Recorder};
-use crate::{Instance, execute, look_up};
-
-/// How far a command goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// To the end.
-    Write,
-    /// The same, also where the account shows that it has all the values already. A system may
-    /// show for a while what was there before an earlier write.
-    WriteAnyway,
-    /// Up to the first write, which the record describes in its place.
-    DryRun,
-}
+use crate::veil::Veil;
+use crate::{Conditions, Instance, Mode, look_up};
 
 /// Runs a user command at an instance.
 pub async fn run(instance: &Instance, command: &UserCommand) -> Outcome {
-    run_as(instance, command, Mode::Write, Trace::default()).await
+    run_under(instance, command, &Conditions::default()).await
 }
 
-/// The same as far as is wanted. The record's steps are those of the trace.
-pub(crate) async fn run_as(instance: &Instance, command: &UserCommand, mode: Mode, trace: Trace) -> Outcome {
-    let cx = Context { verb: Some(command.verb), trace };
+/// The same under these conditions. The record's steps are those of the trace.
+pub(crate) async fn run_under(
+    instance: &Instance,
+    command: &UserCommand,
+    conditions: &Conditions,
+) -> Outcome {
+    let cx = Context { verb: Some(command.verb), trace: conditions.trace.clone() };
     let recorder = Recorder::new(instance, &command.profile, cx.trace.clone());
-    let mut run = Run { instance, command, mode, cx, views: Vec::new() };
+    let mut run = Run { instance, command, conditions, cx, views: Vec::new() };
     match run.carry_out(&recorder).await {
         Ok(outcome) => outcome,
         Err(fault) => {
@@ -72,7 +66,7 @@ pub async fn mapping_fields(instance: &Instance, trace: &Trace) -> Result<Value,
 struct Run<'a> {
     instance: &'a Instance,
     command: &'a UserCommand,
-    mode: Mode,
+    conditions: &'a Conditions,
     cx: Context,
     /// What each look-up was made with, in the order in which they were made.
     views: Vec<View>,
@@ -209,7 +203,7 @@ impl Run<'_> {
         };
         if let (Some(found), [Change { kind: ChangeKind::Update, after, .. }]) = (found, &changes[..])
             && self.instance.switches.skip_unchanged
-            && self.mode != Mode::WriteAnyway
+            && self.conditions.mode != Mode::WriteAnyway
             && accounts.has(found, after)
         {
             self.cx
@@ -217,18 +211,29 @@ impl Run<'_> {
                 .note(Stage::Decide, format!("skip the {action}: {}", Reason::NothingToUpdate.as_str()));
             return Ok(recorder.unchanged(action, found, &settled));
         }
-        if self.mode == Mode::DryRun {
+        if self.conditions.mode == Mode::DryRun {
             let would =
                 |change| self.cx.trace.explain(Stage::Decide, || format!("would {}", describe(change)));
             changes.iter().for_each(would);
             return Ok(recorder.planned(action, &changes, found, &settled));
         }
-        let written =
-            execute::execute(self.instance, accounts, &self.cx, &changes, found, &view.look_up).await;
-        Ok(match written {
+        let book = self.book(&settled, &view.look_up);
+        let (instance, look_up) = (self.instance, &view.look_up);
+        let writer = Writer { instance, accounts, found, look_up, book: &book };
+        let mut outcome = match execute(&writer, &changes).await {
             Ok(account) => recorder.written(action, &self.with_state(action, account), &settled),
             Err(fault) => recorder.failed(action, fault, Some(&settled)),
-        })
+        };
+        outcome.hints.extend(book.hint());
+        Ok(outcome)
+    }
+
+    /// What writes the changes down.
+    fn book(&self, settled: &MappedProfile, look_up: &LookUp) -> Book<'_> {
+        let profile = &self.command.profile;
+        let veil = Veil::new(self.instance, profile.as_given(), &settled.secrets);
+        let subject = profile.email().unwrap_or(&look_up.value);
+        Book::open(self.instance, self.conditions, &self.cx, veil, Some(subject))
     }
 
     /// The changes with everything in them that the mapper had to ask for, and the profile

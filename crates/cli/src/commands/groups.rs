@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use provost_core::{CommandResult, Entry, GroupVerb};
-use provost_engine::{GroupCommand, GroupOutcome, Instance, run_group};
+use provost_engine::{Conditions, GroupCommand, GroupOutcome, Instance, run_group};
 use serde_json::{Value, json};
 
 use super::asking::{self, End, INTERRUPTED, LOOK_FIRST, Who};
@@ -33,7 +33,7 @@ pub(crate) async fn run(global: &Global, asked: Asked<'_>) -> anyhow::Result<Exi
     let name = asked.verb.command();
     let chosen = selection::choose_for_groups(&config, &asked.group.selection, &name, asked.verb)?;
     let mut results = Results::new(global, chosen.len());
-    let ask = async |instance: &Instance| run_group(instance, &command).await;
+    let ask = async |instance: &Instance| run_group(instance, &command, &Conditions::default()).await;
     let take = |who: &Who, end| results.take(who.place, &who.name, answered(&command, who, end));
     asking::ask_all(config, chosen, global.output == Format::Table, ask, take).await?;
     Ok(results.finish())
@@ -71,7 +71,7 @@ fn ids(text: &str) -> Vec<String> {
 fn answered(command: &GroupCommand, who: &Who, end: End<GroupOutcome>) -> Answered {
     let (message, hints) = match end {
         End::Answered(outcome) => {
-            let GroupOutcome { result, success, hints, trace } = outcome;
+            let GroupOutcome { result, success, hints, trace, .. } = outcome;
             return Answered { result, success, is_error_entry: false, hints, trace, failure: None };
         }
         End::Broken(error) => output::in_words(&error),

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use provost_core::{Entry, Profile, ProfileError, Redactor, Trace, UserCommand, VendorRecord, Verb};
-use provost_engine::{Instance, Mode, Outcome, run_guarded};
+use provost_core::{Entry, Fault, Profile, ProfileError, Redactor, UserCommand, VendorRecord, Verb};
+use provost_engine::{Conditions, Instance, Mode, Outcome, run_guarded};
 use serde_json::Value;
 
 use crate::args::{Format, Global, UserArgs};
-use crate::commands::asking::{self, End, INTERRUPTED, LOOK_FIRST, Who};
+use crate::commands::asking::{self, End, LOOK_FIRST, Who};
 use crate::commands::{input, selection};
 use crate::config::Config;
 use crate::output::{self, Hinted, Records};
@@ -32,7 +32,7 @@ pub(crate) async fn run(
     let chosen = selection::choose(&config, &arguments.selection, &verb.command(), Some(verb))?;
     let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
     let mut records = Records::new(global, chosen.len());
-    let ask = async |instance: &Instance| run_guarded(instance, &command, mode, Trace::default()).await;
+    let ask = async |instance: &Instance| run_guarded(instance, &command, &Conditions::of(mode)).await;
     let take = |who: &Who, end| records.take(who.place, outcome(&command, who, end));
     asking::ask_all(config, chosen, global.output == Format::Table, ask, take).await?;
     Ok(records.finish())
@@ -42,11 +42,8 @@ pub(crate) async fn run(
 fn outcome(command: &UserCommand, who: &Who, end: End<Outcome>) -> Outcome {
     match end {
         End::Answered(outcome) => outcome,
-        End::Broken(error) => {
-            let (message, hints) = output::in_words(&error);
-            unable(command, who, message, hints)
-        }
-        End::Interrupted => unable(command, who, INTERRUPTED.to_owned(), vec![LOOK_FIRST.to_owned()]),
+        End::Broken(error) => unable(command, who, asking::unable(&error)),
+        End::Interrupted => unable(command, who, asking::interrupted().with_hint(LOOK_FIRST)),
     }
 }
 
@@ -70,16 +67,17 @@ pub(super) fn may_enable(argument: &str) -> bool {
 
 /// The record of an instance that gave none. Members that are secret by their name are
 /// masked here too; there are no others to know of.
-pub(super) fn unable(command: &UserCommand, who: &Who, message: String, hints: Vec<String>) -> Outcome {
+pub(super) fn unable(command: &UserCommand, who: &Who, fault: Fault) -> Outcome {
     let mut profile = Value::Object(command.profile.fields());
     Redactor::default().value(&mut profile);
     let record = VendorRecord {
         success: false,
         email: command.profile.email().map(str::to_owned),
-        error_message: message,
+        error_message: fault.message,
         details: profile.clone(),
         ..VendorRecord::new(who.brand.clone(), who.name.as_str().into(), command.verb)
     };
     let profile = profile.as_object().cloned().unwrap_or_default();
-    Outcome { record, profile, is_error_entry: false, hints, trace: Vec::new() }
+    let (kind, hints) = (Some(fault.kind), fault.hints);
+    Outcome { record, profile, is_error_entry: false, fault: kind, hints, trace: Vec::new() }
 }

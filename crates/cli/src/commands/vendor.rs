@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::{ArgMatches, FromArgMatches as _};
 use indexmap::IndexMap;
 use provost_connectors::{ArgumentType, Catalogue};
-use provost_core::{Attributes, CommandResult, Fault, Trace, VendorCall};
-use provost_engine::{Instance, guarded, run_vendor};
+use provost_core::{Attributes, Fault, VendorAnswer, VendorCall};
+use provost_engine::{Conditions, Instance, guarded, run_vendor};
 
 use super::asking::{self, End};
 use super::{input, selection};
@@ -67,13 +67,15 @@ pub(crate) async fn run(command: &VendorArgs, matches: &ArgMatches) -> anyhow::R
     })?;
     let mut results = Results::new(&global, chosen.len());
     let ask = async |instance: &Instance| {
-        let trace = Trace::default();
-        let asked = ask(instance, &trace, &folder, name, &arguments);
-        (guarded(asked).await, trace)
+        let conditions = Conditions::default();
+        let asked = ask(instance, &conditions, &folder, name, &arguments);
+        (guarded(asked).await, conditions.trace)
     };
     asking::ask_all(config, chosen, global.output == Format::Table, ask, |who, end| {
         let answered = match end {
-            End::Answered((Ok(result), trace)) => Answered::of(result, trace.steps()),
+            End::Answered((Ok(answer), trace)) => {
+                Answered { hints: answer.hints, ..Answered::of(answer.result, trace.steps()) }
+            }
             End::Answered((Err(fault), trace)) => Answered::failed(name, &who.name, &fault, trace.steps()),
             End::Broken(error) => Answered::failed(name, &who.name, &asking::unable(&error), Vec::new()),
             End::Interrupted => Answered::failed(name, &who.name, &asking::interrupted(), Vec::new()),
@@ -87,19 +89,19 @@ pub(crate) async fn run(command: &VendorArgs, matches: &ArgMatches) -> anyhow::R
 /// Asks one instance, with what it keeps.
 async fn ask(
     instance: &Instance,
-    trace: &Trace,
+    conditions: &Conditions,
     folder: &Path,
     name: &str,
     arguments: &Attributes,
-) -> Result<CommandResult, Fault> {
+) -> Result<VendorAnswer, Fault> {
     let kept = store(folder, instance);
     let stored: Attributes = kept.read().map_err(|error| asking::unable(&error))?;
-    let answer = run_vendor(instance, trace, &VendorCall { name, arguments, stored: &stored }).await?;
+    let answer = run_vendor(instance, &VendorCall { name, arguments, stored: &stored }, conditions).await?;
     if let Some(store) = &answer.store {
         let written = kept.lock().and_then(|_lock| kept.write(store));
         written.map_err(|error| asking::unable(&error))?;
     }
-    Ok(answer.result)
+    Ok(answer)
 }
 
 /// What an instance keeps for its commands.

@@ -3,10 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use provost_core::{
-    Accounts, Attributes, FaultKind, Profile, Stage, Trace, UserCommand, VendorRecord, Verb, Verbs,
-};
-use provost_engine::{Mode, Outcome, run_guarded};
+use provost_core::{Accounts, Attributes, FaultKind, Profile, Stage, UserCommand, VendorRecord, Verb, Verbs};
+use provost_engine::{Conditions, Outcome, run_guarded};
 use serde_json::{Value, json};
 
 use super::{Finding, Kit, Need, Verdict, ensure};
@@ -123,7 +121,7 @@ impl<'a> Bench<'a> {
             // Noted before: what fails may have happened all the same.
             self.seen().note(person);
         }
-        let outcome = run_guarded(self.kit.instance, &command, Mode::Write, Trace::default()).await;
+        let outcome = run_guarded(self.kit.instance, &command, &Conditions::default()).await;
         self.look_at(&verb.command(), &text_of(&outcome));
         Ok(outcome)
     }

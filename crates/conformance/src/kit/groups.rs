@@ -2,7 +2,7 @@
 
 use futures_util::FutureExt as _;
 use provost_core::{Attributes, GroupVerb, Verb};
-use provost_engine::{GroupCommand, GroupOutcome, run_group};
+use provost_engine::{Conditions, GroupCommand, GroupOutcome, run_group};
 use serde_json::{Value, json};
 
 use super::bench::Bench;
@@ -85,7 +85,7 @@ async fn run(bench: &Bench<'_>, verb: GroupVerb, scim: Value, add: &[&str], remo
     let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
     let scim: Attributes = scim.as_object().cloned().unwrap_or_default().into_iter().collect();
     let command = GroupCommand { verb, scim, include_members: true, add: owned(add), remove: owned(remove) };
-    let outcome = run_group(bench.kit.instance, &command).await;
+    let outcome = run_group(bench.kit.instance, &command, &Conditions::default()).await;
     let steps: Vec<&str> = outcome.trace.iter().map(|step| step.text.as_str()).collect();
     bench.look_at(&verb.command(), &format!("{}\n{}", outcome.result.outputs, steps.join("\n")));
     outcome

@@ -2,7 +2,7 @@
 
 use futures_util::FutureExt as _;
 use provost_core::{Attributes, FaultKind, GroupVerb, Stage, Trace, TraceStep, Verb};
-use provost_engine::{GroupCommand, list, mapping_fields, run_group};
+use provost_engine::{Conditions, GroupCommand, list, mapping_fields, run_group};
 
 use super::bench::{Bench, has_code};
 use super::{Check, End, Need, ensure};
@@ -42,7 +42,7 @@ async fn groups(bench: &Bench<'_>) -> Result<Vec<String>, String> {
         let scim = Attributes::from_iter([("displayName".to_owned(), "undeclared".into())]);
         let command =
             GroupCommand { verb, scim, include_members: false, add: Vec::new(), remove: Vec::new() };
-        let outcome = run_group(bench.kit.instance, &command).await;
+        let outcome = run_group(bench.kit.instance, &command, &Conditions::default()).await;
         let is_501 = outcome.result.outputs["errorCode"] == 501;
         is_refused(&verb.command(), !outcome.success && is_501, &outcome.trace)?;
         refused.push(verb.command());

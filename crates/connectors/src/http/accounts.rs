@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use provost_core::{
     Account, Accounts, Attributes, Context, Fault, FaultKind, Listing, LookUp, Page, PageToken, Verb, Verbs,
+    same_members,
 };
 use serde_json::{Value, json};
 
@@ -43,6 +44,14 @@ impl Accounts for HttpConnector {
         let place = self.manifest.account.attributes.as_ref();
         let shown = place.and_then(|place| answer::at(place, &Value::Object(account.attributes.clone())));
         shown.is_some_and(|shown| answer::includes(&shown, &Value::Object(attributes.clone())))
+    }
+
+    fn shown(&self, account: &Account, attributes: &Attributes) -> Attributes {
+        let place = self.manifest.account.attributes.as_ref();
+        match place.and_then(|place| answer::at(place, &Value::Object(account.attributes.clone()))) {
+            Some(Value::Object(shown)) => same_members(&shown, attributes),
+            _ => same_members(&account.attributes, attributes),
+        }
     }
 
     async fn create(&self, cx: &Context, attributes: &Attributes) -> Result<Account, Fault> {

@@ -34,6 +34,10 @@ impl Commands for HttpConnector {
         self.own.contains_key(name)
     }
 
+    fn writes(&self, name: &str) -> bool {
+        self.own.get(name).is_some_and(VendorCommand::writes)
+    }
+
     async fn run(&self, cx: &Context, call: &VendorCall<'_>) -> Result<VendorAnswer, Fault> {
         let command = self.own.get(call.name).ok_or_else(|| self.lacks(call.name))?;
         let seen = names([
@@ -43,7 +47,7 @@ impl Commands for HttpConnector {
         let gathered = self.gather(cx, command, &seen).await?;
         let result = self.shown(call.name, command, &seen, &gathered)?;
         let store = command.store.as_ref().map(|store| self.kept(store, &seen)).transpose()?;
-        Ok(VendorAnswer { result, store })
+        Ok(VendorAnswer { result, store, hints: Vec::new() })
     }
 }
 
@@ -51,13 +55,14 @@ impl HttpConnector {
     /// Asks for as many pages as are shown.
     async fn gather(&self, cx: &Context, command: &VendorCommand, seen: &Names) -> Result<Gathered, Fault> {
         let Some(operation) = &command.operation else { return Ok(Gathered::Nothing) };
+        let does = if command.writes() { Does::Write } else { Does::Read };
         let most = self.number(command.at_most.as_ref(), seen)?;
         let only = self.number(command.only_page.as_ref(), seen)?;
         let is_full = |items: &[Value]| most.is_some_and(|most| items.len() as u64 >= most);
         let (mut items, mut token) = (Vec::new(), None::<PageToken>);
         for number in 0..MOST_PAGES {
             let at = token.as_ref().map(|token| token.0.as_str());
-            let mut done = self.carry_out(cx, operation, seen.clone(), Does::Read, At::token(at)).await?;
+            let mut done = self.carry_out(cx, operation, seen.clone(), does, At::token(at)).await?;
             if done.way.is_one {
                 return Ok(Gathered::One(done.item()));
             }

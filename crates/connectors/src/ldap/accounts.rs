@@ -56,6 +56,15 @@ impl Accounts for LdapConnector {
         self.shows(account, attributes)
     }
 
+    fn shown(&self, account: &Account, attributes: &Attributes) -> Attributes {
+        let shown = |name: &String| {
+            let mut own = account.attributes.iter();
+            own.find(|(own, _)| own.eq_ignore_ascii_case(name))
+                .map(|(_, value)| (name.clone(), value.clone()))
+        };
+        attributes.keys().filter_map(shown).collect()
+    }
+
     fn permit(&self, account: &Account) -> Result<(), Fault> {
         self.check_protection(account)
     }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use provost_mapper::{Path, Template, ValueTemplate};
 
-use super::{Argument, Operation, Place};
+use super::{Argument, Operation, Place, Way};
 
 /// A command that only this kind of system has.
 #[derive(Debug)]
@@ -27,6 +27,13 @@ pub struct VendorCommand {
     pub(crate) more: Vec<(String, Template)>,
     pub(crate) empty: Option<String>,
     pub(crate) store: Option<ValueTemplate>,
+}
+
+impl VendorCommand {
+    /// Whether it may change something in the system.
+    pub(crate) fn writes(&self) -> bool {
+        self.operation.as_ref().is_some_and(|operation| operation.ways.iter().any(Way::writes))
+    }
 }
 
 /// What happens in a system.

@@ -92,6 +92,12 @@ pub(crate) struct Way {
 }
 
 impl Way {
+    /// Whether one of its requests may change something: all that do not only ask may.
+    pub(crate) fn writes(&self) -> bool {
+        let own = self.call.iter().any(|call| !matches!(call.method, Method::GET | Method::HEAD));
+        own || self.first.iter().map(|(_, step)| step).chain(&self.then).any(Self::writes)
+    }
+
     /// Every name that its templates read.
     pub(super) fn names(&self) -> Vec<String> {
         let mut names = self.when.as_ref().map(Template::names).unwrap_or_default();

@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use crate::Switches;
 
+/// What a change of the state writes.
+pub(crate) const ACTIVE: &str = "active";
+
 /// What is asked, and what is allowed.
 #[derive(Debug, Clone, Copy)]
 pub struct Ask {
@@ -160,7 +163,7 @@ fn decision(rule: &Rule, action: Verb, seen: &Seen, account: Option<&Account>) -
 }
 
 fn change(kind: ChangeKind, reason: &'static str, seen: &Seen, account: Option<&Account>) -> Change {
-    let state = |active: bool| Attributes::from_iter([("active".to_owned(), Value::from(active))]);
+    let state = |active: bool| Attributes::from_iter([(ACTIVE.to_owned(), Value::from(active))]);
     Change {
         kind,
         account: account.map(|account| account.id.clone()),

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Ended, GroupCommand, GroupOutcome, MISSING};
 use crate::Instance;
+use crate::veil::Veil;
 
 /// What people see first.
 const COLUMNS: [&str; 7] =
@@ -14,11 +15,12 @@ const COLUMNS: [&str; 7] =
 pub(super) struct Shown<'a> {
     pub(super) instance: &'a Instance,
     pub(super) command: &'a GroupCommand,
+    pub(super) veil: Veil,
 }
 
 impl Shown<'_> {
     pub(super) fn outcome(&self, ended: Result<Ended, Fault>, trace: &Trace) -> GroupOutcome {
-        let redactor = self.instance.connector.redactor();
+        let fault = ended.as_ref().err().map(|fault| fault.kind);
         let (mut outputs, success, hints) = match ended {
             Ok(Ended::Group(group, members)) => (self.group(&group, members.as_deref()), true, Vec::new()),
             Ok(Ended::Several(groups)) => {
@@ -26,12 +28,9 @@ impl Shown<'_> {
             }
             Err(fault) => (self.fault(&fault), false, fault.hints),
         };
-        redactor.value(&mut outputs);
-        let mut steps = trace.steps();
-        for step in &mut steps {
-            step.text = redactor.text(&step.text);
-        }
-        GroupOutcome { result: self.result(outputs), success, hints, trace: steps }
+        self.veil.value(&mut outputs);
+        let trace = self.veil.steps(trace);
+        GroupOutcome { result: self.result(outputs), success, fault, hints, trace }
     }
 
     fn result(&self, outputs: Value) -> CommandResult {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use provost_core::{Brand, Trace, UserCommand, Verb};
-use provost_engine::{Instance, Mode, Outcome, run_guarded};
+use provost_core::{Brand, Fault, Trace, UserCommand, Verb};
+use provost_engine::{Conditions, Instance, Mode, Outcome, run_guarded};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -241,10 +241,7 @@ impl Lanes {
         tokio::spawn(async move {
             let worker = match instance.await {
                 Ok(instance) => Worker::Instance(instance),
-                Err(error) => {
-                    let (message, hints) = output::in_words(&error);
-                    Worker::Broken(Who { place, name, brand }, message, hints)
-                }
+                Err(error) => Worker::Broken(Who { place, name, brand }, asking::unable(&error)),
             };
             work(Arc::new(worker), common, lines).await;
         });
@@ -263,27 +260,26 @@ async fn connect(common: &Common, candidate: Candidate) -> anyhow::Result<Instan
 enum Worker {
     Instance(Instance),
     /// An instance that cannot be connected, and why.
-    Broken(Who, String, Vec<String>),
+    Broken(Who, Fault),
 }
 
 impl Worker {
     /// The outcome of what is not waited for.
     fn interrupted(&self, command: &UserCommand) -> Outcome {
-        let message = asking::INTERRUPTED.to_owned();
-        let hints = vec![asking::LOOK_FIRST.to_owned()];
+        let fault = asking::interrupted().with_hint(asking::LOOK_FIRST);
         match self {
             Self::Instance(instance) => {
                 let (name, brand) = (instance.name.to_string(), instance.connector.brand().clone());
-                user::unable(command, &Who { place: 0, name, brand }, message, hints)
+                user::unable(command, &Who { place: 0, name, brand }, fault)
             }
-            Self::Broken(who, ..) => user::unable(command, who, message, hints),
+            Self::Broken(who, _) => user::unable(command, who, fault),
         }
     }
 
-    async fn run(&self, command: &UserCommand, mode: Mode, trace: Trace) -> Outcome {
+    async fn run(&self, command: &UserCommand, conditions: &Conditions) -> Outcome {
         match self {
-            Self::Instance(instance) => run_guarded(instance, command, mode, trace).await,
-            Self::Broken(who, message, hints) => user::unable(command, who, message.clone(), hints.clone()),
+            Self::Instance(instance) => run_guarded(instance, command, conditions).await,
+            Self::Broken(who, fault) => user::unable(command, who, fault.clone()),
         }
     }
 }
@@ -337,8 +333,9 @@ async fn work(worker: Arc<Worker>, common: Common, mut lines: mpsc::Receiver<Arc
 
 async fn carry_out(worker: Arc<Worker>, common: Common, mode: Mode, line: Arc<Line>) -> Arc<Line> {
     let trace = if common.verbose { Trace::default() } else { Trace::silent() };
+    let conditions = Conditions { mode, trace, ledger: None };
     let outcome = tokio::select! {
-        outcome = worker.run(&line.command, mode, trace) => outcome,
+        outcome = worker.run(&line.command, &conditions) => outcome,
         () = given_up(common.stopped.clone()) => worker.interrupted(&line.command),
     };
     let _ = common.ended.send(Ended::At(Arc::clone(&line), Box::new(outcome))).await;
