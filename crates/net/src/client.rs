@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::auth::{Keeper, Token, teach_address};
 use crate::gate::{Gate, Limits, Pass, Patience};
+use crate::request_id::request_id;
 use crate::retry::{LONGEST_PAUSE, Pauses, retry_after};
 use crate::{Answer, Auth, Request, failure};
 
@@ -268,13 +269,14 @@ impl Client {
     async fn traced(&self, request: &Request, to: To<'_>, trace: &Trace) -> Result<Answer, Fault> {
         let begun = Instant::now();
         let result = self.exchange(request, to).await;
-        trace.explain(Stage::Http, || {
+        trace.answered(Stage::Http, || {
+            let id = result.as_ref().ok().and_then(|answer| request_id(&answer.headers));
             let what = match &result {
                 Ok(answer) => format!("{} ({} bytes)", answer.status, answer.body.len()),
                 Err(fault) => fault.message.lines().last().unwrap_or_default().to_owned(),
             };
             let line = format!("{} -> {what} in {} ms", request.line(), begun.elapsed().as_millis());
-            self.redactor.text(&line)
+            (self.redactor.text(&line), id.map(|id| self.redactor.text(&id)))
         });
         result
     }

@@ -13,6 +13,7 @@ mod failure;
 mod gate;
 pub mod ldap;
 mod request;
+mod request_id;
 mod retry;
 
 pub use answer::Answer;
