@@ -56,6 +56,7 @@ pub(crate) fn connect(
         switches: settings.common.switches,
         clock,
         random: Arc::new(SystemRandom),
+        private: settings.common.private.clone(),
     })
 }
 

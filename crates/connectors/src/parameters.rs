@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 /// The settings that every instance has, whatever its integration. No parameter may have
 /// one of these names.
-pub const COMMON_SETTINGS: [&str; 16] = [
+pub const COMMON_SETTINGS: [&str; 17] = [
     "integration",
     "enabled",
     "create-user-enabled",
@@ -26,6 +26,7 @@ pub const COMMON_SETTINGS: [&str; 16] = [
     "mapper-out",
     "concurrency",
     "rate",
+    "private",
 ];
 
 /// Reads a rate such as `600/min` or `600/min burst 20`: a number, and `s`, `min`, `h` or

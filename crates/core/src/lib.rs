@@ -21,6 +21,7 @@ pub mod json;
 mod names;
 mod outline;
 mod page;
+mod private;
 mod profile;
 mod random;
 mod record;
@@ -49,6 +50,7 @@ pub use names::{
 };
 pub use outline::Outline;
 pub use page::{Page, PageToken};
+pub use private::{Private, PrivateValues};
 pub use profile::{Profile, ProfileError};
 pub use random::Random;
 pub use record::{CommandResult, Entry, Shown, ShownTable, VendorRecord, markdown_table};

@@ -127,7 +127,7 @@ impl Redactor {
 }
 
 /// Adds every form in which a secret may travel.
-fn add_forms(secrets: &mut Vec<String>, secret: &str) {
+pub(crate) fn add_forms(secrets: &mut Vec<String>, secret: &str) {
     if secret.len() < SHORTEST {
         return;
     }

@@ -112,3 +112,26 @@ impl Trace {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_id_is_written_only_where_there_is_one() {
+        let trace = Trace::default();
+        trace.note(Stage::Write, "create");
+        trace.answered(Stage::Http, || ("POST /users".to_owned(), Some("r-1".to_owned())));
+        let steps = [
+            json!({"stage": "write", "text": "create"}),
+            json!({"stage": "http", "text": "POST /users", "request_id": "r-1"}),
+        ];
+        assert_eq!(json!(trace.steps()), json!(steps));
+        assert_eq!((trace.count(), trace.request_ids(0)), (2, vec!["r-1".to_owned()]));
+        let silent = Trace::silent();
+        silent.answered(Stage::Http, || unreachable!("nobody reads it"));
+        assert_eq!((silent.is_silent(), silent.count()), (true, 0));
+    }
+}

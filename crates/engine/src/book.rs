@@ -10,7 +10,7 @@ use provost_core::{
 };
 use serde_json::Value;
 
-use crate::veil::Veil;
+use crate::veil::Shade;
 use crate::{Conditions, Instance};
 
 /// A change that is about to be made.
@@ -33,7 +33,7 @@ pub(crate) struct Shown {
 pub(crate) struct Book<'a> {
     instance: &'a Instance,
     ledger: Option<&'a dyn Ledger>,
-    veil: Veil,
+    shade: Shade,
     subject: Option<String>,
     /// What the changes are made with.
     pub(crate) cx: Context,
@@ -50,7 +50,7 @@ impl<'a> Book<'a> {
         instance: &'a Instance,
         conditions: &'a Conditions,
         cx: &Context,
-        veil: Veil,
+        shade: Shade,
         subject: Option<&str>,
     ) -> Self {
         let ledger = conditions.ledger.as_deref();
@@ -59,7 +59,7 @@ impl<'a> Book<'a> {
         let subject = subject.map(str::to_owned);
         let cx = Context { trace, ..cx.clone() };
         let (is_begun, missing) = (AtomicBool::new(false), OnceLock::new());
-        Self { instance, ledger, veil, subject, cx, is_begun, missing }
+        Self { instance, ledger, shade, subject, cx, is_begun, missing }
     }
 
     /// Makes a change, if it could be written down that it is about to be made, and writes down
@@ -75,7 +75,10 @@ impl<'a> Book<'a> {
     ) -> Result<T, Fault> {
         let Some(ledger) = self.ledger else { return change.await };
         let account = plan.account.clone();
-        let intended = ledger.intend(self.intent(plan)).await;
+        let mut shade = self.shade.clone();
+        shade.learn(&plan.before);
+        shade.learn(&plan.after);
+        let intended = ledger.intend(self.intent(plan, &shade)).await;
         let number = intended.map_err(|fault| unwritten(fault, self.is_begun.load(Ordering::Relaxed)))?;
         self.is_begun.store(true, Ordering::Relaxed);
         let begun = self.cx.trace.count();
@@ -84,9 +87,10 @@ impl<'a> Book<'a> {
             Ok(made) => (shown(made), None),
             Err(fault) => (Shown { account, after: Attributes::new() }, Some(fault)),
         };
-        let request_ids = self.cx.trace.request_ids(begun);
-        if let Err(fault) = ledger.end(number, self.ending(shown, fault, request_ids)).await {
-            let _ = self.missing.set(self.veil.text(&fault.message));
+        shade.learn(&shown.after);
+        let ending = ending(shown, fault, self.cx.trace.request_ids(begun), &shade);
+        if let Err(fault) = ledger.end(number, ending).await {
+            let _ = self.missing.set(shade.text(&fault.message));
         }
         ended
     }
@@ -97,41 +101,40 @@ impl<'a> Book<'a> {
         Some(format!("the audit log does not have the end of this change: {missing}"))
     }
 
-    fn intent(&self, plan: Plan) -> Intent {
+    fn intent(&self, plan: Plan, shade: &Shade) -> Intent {
         Intent {
             instance: self.instance.name.clone(),
-            subject: self.subject.as_deref().map(|subject| self.veil.text(subject)),
+            subject: self.subject.as_deref().map(|subject| shade.text(subject)),
             what: plan.what,
-            account: plan.account.map(|id| self.id(&id)),
-            before: self.shown(plan.before),
-            after: self.shown(plan.after),
+            account: plan.account.map(|id| shaded(&id, shade)),
+            before: object(plan.before, shade),
+            after: object(plan.after, shade),
             why: plan.why.to_owned(),
         }
     }
+}
 
-    fn ending(&self, shown: Shown, fault: Option<&Fault>, request_ids: Vec<String>) -> Ending {
-        let message = match fault.map(|fault| (&fault.treatment, &fault.message)) {
-            Some((Treatment::Skip(reason), _)) => self.veil.text(reason),
-            Some((_, message)) => self.veil.text(message),
-            None => String::new(),
-        };
-        Ending {
-            account: shown.account.map(|id| self.id(&id)),
-            after: self.shown(shown.after),
-            result: fault.map_or(AuditResult::Success, result),
-            message,
-            request_ids: request_ids.iter().map(|id| self.veil.text(id)).collect(),
-        }
+fn ending(shown: Shown, fault: Option<&Fault>, request_ids: Vec<String>, shade: &Shade) -> Ending {
+    let message = fault.map(|fault| match &fault.treatment {
+        Treatment::Skip(reason) => reason,
+        _ => &fault.message,
+    });
+    Ending {
+        account: shown.account.map(|id| shaded(&id, shade)),
+        after: object(shown.after, shade),
+        result: fault.map_or(AuditResult::Success, result),
+        message: message.map(|message| shade.text(message)).unwrap_or_default(),
+        request_ids: request_ids.iter().map(|id| shade.text(id)).collect(),
     }
+}
 
-    fn id(&self, id: &AccountId) -> AccountId {
-        self.veil.text(id.as_str()).into()
-    }
+fn shaded(id: &AccountId, shade: &Shade) -> AccountId {
+    shade.text(id.as_str()).into()
+}
 
-    /// Nothing says nothing.
-    fn shown(&self, members: Attributes) -> Option<Value> {
-        (!members.is_empty()).then(|| Value::Object(self.veil.members(members)))
-    }
+/// An object, if anything is in it.
+fn object(members: Attributes, shade: &Shade) -> Option<Value> {
+    (!members.is_empty()).then(|| Value::Object(shade.members(members)))
 }
 
 /// What a fault says of the change that it ended.
@@ -156,3 +159,6 @@ fn unwritten(fault: Fault, is_begun: bool) -> Fault {
     let message = format!("{nothing} was written, because the audit log could not be: {}", fault.message);
     Fault { kind, message, code: None, treatment: Treatment::Fail, ..fault }
 }
+
+#[cfg(test)]
+mod tests;

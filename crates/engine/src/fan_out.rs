@@ -112,6 +112,7 @@ mod tests {
             switches: Switches::default(),
             clock: std::sync::Arc::new(Stopped),
             random: std::sync::Arc::new(Stopped),
+            private: provost_core::Private::default(),
         };
         let profile = Profile::from_value(json!({"email": "ann@example.com"})).unwrap();
         let command = UserCommand { verb: Verb::Disable, profile, allow_enable: false };

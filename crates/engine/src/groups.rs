@@ -12,7 +12,7 @@ use provost_core::{
 use serde_json::Value;
 
 use crate::book::Book;
-use crate::veil::Veil;
+use crate::veil::{Shade, Veil};
 use crate::{Conditions, Instance, Mode};
 use shown::Shown;
 
@@ -88,7 +88,9 @@ pub async fn run_group(instance: &Instance, command: &GroupCommand, conditions: 
     let cx = Context { verb: None, trace: conditions.trace.clone() };
     let veil = || Veil::new(instance, &command.scim, &[]);
     let subject = command.name().map(str::to_owned).or_else(|| command.id().map(|id| id.to_string()));
-    let book = Book::open(instance, conditions, &cx, veil(), subject.as_deref());
+    let mut shade = Shade::new(veil(), &instance.private);
+    shade.learn(&command.scim);
+    let book = Book::open(instance, conditions, &cx, shade, subject.as_deref());
     let ended = match able(instance, command, conditions.mode) {
         Ok(groups) => Run { groups, command, cx, instance, book: &book }.carry_out().await,
         Err(fault) => Err(fault),

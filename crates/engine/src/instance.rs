@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use provost_core::{Clock, Connector, InstanceName, Random, Verb};
+use provost_core::{Clock, Connector, InstanceName, Private, Random, Verb};
 use provost_mapper::Mapper;
 
 /// A system with its mappers and switches.
@@ -21,6 +21,8 @@ pub struct Instance {
     pub clock: Arc<dyn Clock>,
     /// Where the secrets of mappers come from.
     pub random: Arc<dyn Random>,
+    /// The attributes whose values are in no event of the audit log. Records have them.
+    pub private: Private,
 }
 
 /// The switches of an instance: the five of contract 2.5, and one of our own.

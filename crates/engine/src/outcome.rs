@@ -1,8 +1,8 @@
 //! From a decision, an answer or a fault to the uniform record.
 
 use provost_core::{
-    Account, Attributes, Change, Entry, Fault, FaultKind, Profile, Reason, Stage, Trace, TraceStep,
-    Treatment, VendorRecord, Verb,
+    Account, Attributes, Change, Entry, Fault, FaultKind, Private, PrivateValues, Profile, Reason, Stage,
+    Trace, TraceStep, Treatment, VendorRecord, Verb,
 };
 use serde_json::Value;
 
@@ -31,6 +31,52 @@ impl Outcome {
     /// The entry around the record.
     pub fn entry(&self) -> Entry {
         Entry::of_record(&self.record, &self.profile, self.is_error_entry)
+    }
+
+    /// The same for what is kept: without the values of private attributes, wherever they are.
+    #[must_use]
+    pub fn masked(&self, private: &Private) -> Self {
+        let mut outcome = self.clone();
+        if private.is_empty() {
+            return outcome;
+        }
+        let mut values = private.values();
+        values.learn_members(&outcome.profile);
+        values.learn(&outcome.record.details);
+        for (name, text) in own(&mut outcome.record) {
+            if let Some(text) = text.as_deref().filter(|_| private.hides(name)) {
+                values.add(&text.into());
+            }
+        }
+        let mut profile = Value::Object(std::mem::take(&mut outcome.profile));
+        values.value(&mut profile);
+        if let Value::Object(members) = profile {
+            outcome.profile = members;
+        }
+        mask_record(&mut outcome.record, private, &values);
+        for step in &mut outcome.trace {
+            step.text = values.text(&step.text);
+            step.request_id = step.request_id.take().map(|id| values.text(&id));
+        }
+        outcome.hints.iter_mut().for_each(|hint| *hint = values.text(hint));
+        outcome
+    }
+}
+
+/// The members of a record that are texts of an account, by name.
+fn own(record: &mut VendorRecord) -> [(&'static str, &mut Option<String>); 3] {
+    [("id", &mut record.id), ("username", &mut record.username), ("email", &mut record.email)]
+}
+
+fn mask_record(record: &mut VendorRecord, private: &Private, values: &PrivateValues) {
+    values.value(&mut record.details);
+    for text in [&mut record.error_message, &mut record.reason] {
+        *text = values.text(text);
+    }
+    for (name, text) in own(record) {
+        let mask =
+            |text: String| if private.hides(name) { Private::MASK.to_owned() } else { values.text(&text) };
+        *text = text.take().map(mask);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::flow::{Ask, Known, Seen, Step, decide};
 use crate::mapping::{self, MappedProfile};
 use crate::matching::{self, Match};
 use crate::outcome::{Outcome, Recorder};
-use crate::veil::Veil;
+use crate::veil::{Shade, Veil};
 use crate::{Conditions, Instance, Mode, look_up};
 
 /// Runs a user command at an instance.
@@ -217,7 +217,7 @@ impl Run<'_> {
             changes.iter().for_each(would);
             return Ok(recorder.planned(action, &changes, found, &settled));
         }
-        let book = self.book(&settled, &view.look_up);
+        let book = self.book(&settled, found, &view.look_up);
         let (instance, look_up) = (self.instance, &view.look_up);
         let writer = Writer { instance, accounts, found, look_up, book: &book };
         let mut outcome = match execute(&writer, &changes).await {
@@ -229,11 +229,16 @@ impl Run<'_> {
     }
 
     /// What writes the changes down.
-    fn book(&self, settled: &MappedProfile, look_up: &LookUp) -> Book<'_> {
-        let profile = &self.command.profile;
-        let veil = Veil::new(self.instance, profile.as_given(), &settled.secrets);
+    fn book(&self, settled: &MappedProfile, found: Option<&Account>, look_up: &LookUp) -> Book<'_> {
+        let (instance, profile) = (self.instance, &self.command.profile);
+        let veil = Veil::new(instance, profile.as_given(), &settled.secrets);
+        let mut shade = Shade::new(veil, &instance.private);
+        shade.learn(profile.as_given());
+        if let Some(account) = found {
+            shade.learn(&account.attributes);
+        }
         let subject = profile.email().unwrap_or(&look_up.value);
-        Book::open(self.instance, self.conditions, &self.cx, veil, Some(subject))
+        Book::open(instance, self.conditions, &self.cx, shade, Some(subject))
     }
 
     /// The changes with everything in them that the mapper had to ask for, and the profile

@@ -4,7 +4,7 @@ use provost_core::{Attributes, Context, Fault, VendorAnswer, VendorCall};
 use serde_json::Value;
 
 use crate::book::{Book, Plan, Shown};
-use crate::veil::Veil;
+use crate::veil::{Shade, Veil};
 use crate::{Conditions, Instance, Mode};
 
 /// Carries out such a command.
@@ -29,8 +29,8 @@ pub async fn run_vendor(
         return Err(unsupported(instance, format_args!("has no dry run of `{}`", call.name)));
     }
     let arguments = read(call.arguments);
-    let veil = Veil::new(instance, &arguments, &[]);
-    let book = Book::open(instance, conditions, &cx, veil, None);
+    let shade = Shade::new(Veil::new(instance, &arguments, &[]), &instance.private);
+    let book = Book::open(instance, conditions, &cx, shade, None);
     let plan = Plan {
         what: call.name.to_owned(),
         account: None,

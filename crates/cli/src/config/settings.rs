@@ -7,7 +7,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use provost_connectors::COMMON_SETTINGS;
 use provost_core::yaml::Located;
-use provost_core::{Diagnostic, dashed, parse_active};
+use provost_core::{Diagnostic, Private, dashed, parse_active};
 use provost_engine::Switches;
 use provost_net::{Limits, Proxy, Rate};
 use serde_json::Value;
@@ -51,6 +51,8 @@ pub(crate) struct Common {
     pub(crate) mapper_in: Option<String>,
     pub(crate) mapper_out: Option<String>,
     pub(crate) limits: Limits,
+    /// The attributes whose values are not kept.
+    pub(crate) private: Private,
 }
 
 impl Default for Common {
@@ -65,6 +67,7 @@ impl Default for Common {
             mapper_in: None,
             mapper_out: None,
             limits: Limits::default(),
+            private: Private::default(),
         }
     }
 }
@@ -156,10 +159,21 @@ impl Common {
             "rate" => self.limits.rates = vec![rate_of(value).ok_or("a rate, such as 300/min")?],
             "mapper-in" => self.mapper_in = Some(text(value).ok_or("a mapper's name or file")?),
             "mapper-out" => self.mapper_out = Some(text(value).ok_or("a mapper's name or file")?),
+            "private" => self.private = private(value).ok_or("an attribute's name or a list of names")?,
             _ => {}
         }
         Ok(())
     }
+}
+
+/// A name or several. One that has no letter and no digit hides nothing and is a mistake.
+fn private(value: &Value) -> Option<Private> {
+    let written: Vec<&str> = match value {
+        Value::Array(items) => items.iter().map(Value::as_str).collect::<Option<_>>()?,
+        one => vec![one.as_str()?],
+    };
+    let private = Private::new(&written);
+    (private.names().len() == written.len()).then_some(private)
 }
 
 fn duration(value: &Value) -> Option<Duration> {

@@ -1,5 +1,6 @@
 //! The integrations that are shipped, and what a manifest's mistakes look like.
 
+mod audited;
 mod commands;
 mod directories;
 mod manifest;

@@ -8,7 +8,7 @@ use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use provost_core::{
     Account, AccountId, Accounts, Attributes, Brand, Clock, Connector, Context, Fault, FaultKind, LookUp,
-    Profile, Random, Redactor, Stage, UserCommand, Verb, Verbs,
+    Private, Profile, Random, Redactor, Stage, UserCommand, Verb, Verbs,
 };
 use provost_mapper::Mapper;
 use serde_json::json;
@@ -117,6 +117,7 @@ fn a_secret_is_sent_and_never_shown() {
             switches: Switches::default(),
             clock: Arc::new(Fixed),
             random: Arc::new(Fixed),
+            private: Private::default(),
         };
         let profile = Profile::from_value(json!({"email": "ann@example.com"})).expect("an object");
         let command = UserCommand { verb: Verb::Create, profile, allow_enable: true };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use provost_core::FaultKind;
+use provost_core::{FaultKind, Trace};
 use provost_net::{Limits, Method, PathLimit, Rate};
 
 use crate::server::{Does, SECOND, Server, bounded};
@@ -27,6 +27,22 @@ async fn what_is_repeated() {
         let fault = bounded(server.send(&client, method.clone())).await.expect_err("it fails");
         assert_eq!((fault.kind, server.count("/users")), (kind, count), "{method}: {fault}");
     }
+}
+
+#[tokio::test]
+async fn every_answer_has_its_request_id() {
+    let server = Server::start(|path, before| match (path, before) {
+        ("/token", _) => TOKEN,
+        (_, 0) => Does::Answers(503, ""),
+        (_, 1) => Does::Resets,
+        _ => OK,
+    });
+    let server = server.await;
+    let (client, trace) = (server.client(true, 30 * SECOND), Trace::default());
+    bounded(server.traced(&client, Method::PUT, &trace)).await.expect("the third time");
+    assert_eq!(trace.request_ids(0), ["/token:0", "/users:0", "/users:2"]);
+    assert_eq!(trace.request_ids(trace.count() - 1), ["/users:2"]);
+    assert!(trace.request_ids(100).is_empty());
 }
 
 #[tokio::test]

@@ -67,7 +67,9 @@ impl Server {
             match script(&path, before) {
                 Does::Answers(status, body) => {
                     let length = body.len();
-                    let text = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n\r\n{body}");
+                    let id = format!("x-request-id: {path}:{before}");
+                    let text =
+                        format!("HTTP/1.1 {status} X\r\n{id}\r\ncontent-length: {length}\r\n\r\n{body}");
                     stream.write_all(text.as_bytes()).await.ok()?;
                 }
                 Does::Breaks => {
@@ -112,8 +114,13 @@ impl Server {
 
     /// Sends a request as connectors do.
     pub(crate) async fn send(&self, client: &Client, method: Method) -> Result<(), Fault> {
+        self.traced(client, method, &Trace::silent()).await
+    }
+
+    /// The same with its steps noted.
+    pub(crate) async fn traced(&self, client: &Client, method: Method, trace: &Trace) -> Result<(), Fault> {
         let repeatable = method != Method::POST;
-        client.send(&self.request(method), repeatable, &Trace::silent(), &judge).await
+        client.send(&self.request(method), repeatable, trace, &judge).await
     }
 }
 

@@ -83,6 +83,7 @@ fn unusual(common: &Common) -> Vec<(&'static str, Value)> {
         ("skip-unchanged", (!skips).then(|| json!(skips))),
         ("insecure", common.insecure.then(|| json!(true))),
         ("proxy", proxy),
+        ("private", (!common.private.is_empty()).then(|| json!(common.private.names()))),
         ("ca-file", common.ca_file.as_ref().map(|file| json!(file))),
     ];
     rows.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()

@@ -55,6 +55,11 @@ async fn a_wrong_setting_is_named_with_its_instance() {
             "    proxy: socks5://127.0.0.1:1\n",
             "instance `app`: `proxy` must be `true`, `false` or an address",
         ),
+        (
+            "    private: [ssn, 7]\n",
+            "instance `app`: `private` must be an attribute's name or a list of names",
+        ),
+        ("    private: \"-\"\n", "instance `app`: `private` must be an attribute's name or a list of names"),
         ("    proxy: proxy.example.com\n", "instance `app`: `proxy` must be"),
         ("    url: https://h?tenant=1\n", "instance `app`: `url` must be an address without `?`"),
         ("    url: https://h#top\n", "instance `app`: `url` must be an address without `?`"),
