@@ -3,6 +3,7 @@
 mod batch;
 mod integration;
 mod mapper;
+mod serve;
 mod vendor;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub(crate) use self::mapper::{
     MapperCheck, MapperClassify, MapperCommand, MapperConvert, MapperDiff, MapperExplain, MapperForm,
     MapperRun,
 };
+pub(crate) use self::serve::{ServeArgs, StoreArgs};
 pub(crate) use self::vendor::VendorArgs;
 
 const ABOUT: &str = "The same few commands for every system that holds user accounts";
@@ -168,6 +170,9 @@ pub(crate) enum Command {
     Mapper(MapperCommand),
     /// Run emulated systems on this machine to practise against
     Lab(LabArgs),
+    /// Serve the API and the console
+    #[command(after_help = serve::EXAMPLES)]
+    Serve(ServeArgs),
     /// Show the main job against an emulated system, from nothing
     Demo,
     /// Print a shell's completion script

@@ -100,6 +100,10 @@ fn connection(config: &Config, settings: &InstanceSettings) -> anyhow::Result<Se
             format!("instance `{}`: could not read `ca-file` `{}`", settings.name, file.display())
         })
     };
+    if config.stored.is_some() && common.ca_file.is_some() {
+        let message = format!("instance `{}`: `ca-file` is for instances of provost.yaml", settings.name);
+        return Err(config.complain(&settings.place, message).into());
+    }
     let authorities = common.ca_file.as_ref().map(read).transpose()?;
     Ok(Settings {
         timeout: common.timeout,
@@ -153,7 +157,11 @@ fn mapper_file(
     name: &str,
     own: Option<MapperFile>,
 ) -> anyhow::Result<MapperFile> {
-    if is_file_name(name) {
+    if let Some(stored) = &config.stored {
+        if let Some(kept) = stored.mapper(name) {
+            return Ok(kept);
+        }
+    } else if is_file_name(name) {
         let file = config.folder().join(name);
         let text = std::fs::read_to_string(&file).with_context(|| {
             format!("instance `{}`: could not read `{setting}` `{}`", settings.name, file.display())

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
+use tokio::runtime::Builder;
 
 use crate::args::{Cli, VendorArgs};
 use crate::commands::vendor::Known;
@@ -47,7 +48,11 @@ fn main() -> ExitCode {
         Some((command, (_, matches))) => Work::Vendor(command, matches),
         None => Work::Ours(Cli::of(&matches).unwrap_or_else(|error| error.exit())),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let mut runtime = match &work {
+        Work::Ours(Cli { command: args::Command::Serve(_), .. }) => Builder::new_multi_thread(),
+        _ => Builder::new_current_thread(),
+    };
+    let runtime = runtime.enable_all().build();
     let result = match runtime {
         Ok(runtime) => {
             let result = runtime.block_on(carry_out(work));

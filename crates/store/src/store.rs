@@ -66,9 +66,10 @@ impl Store {
         self.database.rows(&db::Sql::new("SELECT seq FROM ledger_head")).await.map(|_| ())
     }
 
-    /// This moment, as the store has it.
+    /// This moment, to the microsecond, as the store has it.
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        let now = self.clock.now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
     /// An id that no other run has, and whose order is that of time.

@@ -4,7 +4,7 @@ mod add;
 mod ask;
 mod block;
 mod list;
-mod show;
+pub(crate) mod show;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;

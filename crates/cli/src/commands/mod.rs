@@ -13,6 +13,7 @@ mod list;
 mod mapper;
 mod practice;
 mod selection;
+mod serve;
 mod user;
 pub(crate) mod vendor;
 
@@ -41,6 +42,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Integration(command) => integration::run(&global, command).await,
         Command::Mapper(command) => mapper::run(&global, command).await,
         Command::Lab(arguments) => practice::lab(&arguments).await,
+        Command::Serve(arguments) => Box::pin(serve::run(&global, arguments)).await,
         Command::Demo => practice::demo().await,
         Command::Completions { shell } => generate::completions(&global, shell),
         _ => generate::man(&global),

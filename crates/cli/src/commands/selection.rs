@@ -111,7 +111,7 @@ fn open(config: &Config, name: &str) -> anyhow::Result<(InstanceSettings, Packag
 }
 
 /// Whether an instance is switched off, also where its other settings cannot be read.
-fn is_off(config: &Config, name: &str) -> bool {
+pub(crate) fn is_off(config: &Config, name: &str) -> bool {
     config.setting(name, "enabled").and_then(parse_active) == Some(false)
 }
 
@@ -123,7 +123,7 @@ fn brand(config: &Config, name: &str) -> Option<Brand> {
 }
 
 /// What stands for the brand in the record of an instance that cannot be asked.
-fn shown_brand(config: &Config, name: &str) -> Brand {
+pub(crate) fn shown_brand(config: &Config, name: &str) -> Brand {
     let integration = || config.setting(name, "integration").and_then(Value::as_str);
     brand(config, name).unwrap_or_else(|| integration().unwrap_or(name).into())
 }

@@ -5,7 +5,7 @@ use provost_core::yaml::Located;
 use provost_core::{Diagnostic, Secret, did_you_mean};
 use serde_json::{Map, Value};
 
-use crate::config::{Config, Given, InstanceSettings, Reference, Resolver, address};
+use crate::config::{Config, Given, InstanceSettings, Reference, Resolver, Stored, address};
 use crate::output::{self, Hinted};
 
 /// The members of a user name with its password.
@@ -111,7 +111,12 @@ impl Reader<'_> {
     }
 
     fn reference(&self, at: &Located<Value>, text: &str) -> Result<Reference, Box<Diagnostic>> {
-        Reference::parse(text).map_err(|problem| self.at_fault(at, &problem))
+        let reference = Reference::parse(text).map_err(|problem| self.at_fault(at, &problem))?;
+        if self.config.stored.is_some() && !Stored::allows(&reference) {
+            let message = "secrets that a server keeps are given as they are, and sealed";
+            return Err(Box::new(self.complain(at, message)));
+        }
+        Ok(reference)
     }
 
     fn value(&self, name: &str, given: &Given, fitting: Fitting) -> anyhow::Result<ParameterValue> {
@@ -137,7 +142,9 @@ impl Reader<'_> {
         if matches!(reference, Reference::Plain(_)) {
             warn_of_plain(&self.settings.name, label);
         }
-        let resolver = Resolver { folder: self.config.folder(), limit: self.settings.common.timeout };
+        let sealed = |name: &str| self.config.sealed(&self.settings.name, name);
+        let resolver =
+            Resolver { folder: self.config.folder(), limit: self.settings.common.timeout, sealed: &sealed };
         resolver.resolve(reference).map_err(|problem| self.at_fault(at, &problem))
     }
 

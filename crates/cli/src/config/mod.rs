@@ -9,6 +9,7 @@ mod lines;
 mod lock;
 mod secret;
 mod settings;
+mod stored;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub(crate) use edit::{add, put, remove, write_private};
 pub(crate) use kept::Kept;
 pub(crate) use secret::{Reference, Resolver};
 pub(crate) use settings::{Common, Given, InstanceSettings};
+pub(crate) use stored::Stored;
 
 /// The file's name.
 pub(crate) const FILE_NAME: &str = "provost.yaml";
@@ -46,6 +48,8 @@ pub(crate) struct Config {
     pub(crate) catalogue: Catalogue,
     /// The fields of profiles, those that the file adds included.
     pub(crate) schema: Arc<Schema>,
+    /// What a server's store adds, where the configuration is kept there.
+    pub(crate) stored: Option<Stored>,
     instances: Instances,
 }
 
@@ -112,6 +116,7 @@ impl Config {
         let config = Self {
             catalogue: Catalogue::default(),
             schema: Schema::built_in(),
+            stored: None,
             instances: written.instances.unwrap_or_default(),
             file,
             text,

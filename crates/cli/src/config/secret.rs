@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use provost_core::{Secret, did_you_mean};
+use provost_core::{ExposeSecret as _, Secret, did_you_mean};
 
 use crate::output::Hinted;
 
@@ -23,6 +23,8 @@ pub(crate) enum Reference {
     File(PathBuf),
     /// `command:LINE`, the output of a shell command.
     Command(String),
+    /// `sealed:NAME`, kept by a server's store.
+    Sealed(String),
     /// The secret itself.
     Plain(String),
 }
@@ -32,24 +34,22 @@ pub(crate) struct Resolver<'a> {
     pub(crate) folder: &'a Path,
     /// How long a command may take.
     pub(crate) limit: Duration,
+    /// Opens what a server keeps sealed.
+    pub(crate) sealed: &'a dyn Fn(&str) -> Option<Secret>,
 }
 
 impl Reference {
     /// Reads a reference.
     ///
     /// # Errors
-    /// `sealed:`, which needs a server, and a misspelled kind: its text would be sent as
-    /// the secret.
+    /// A misspelled kind: its text would be sent as the secret.
     pub(crate) fn parse(text: &str) -> Result<Self, Hinted> {
         let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
         Ok(match scheme {
             "env" => Self::Environment(rest.to_owned()),
             "file" => Self::File(rest.into()),
             "command" => Self::Command(rest.to_owned()),
-            "sealed" => {
-                return Err(Hinted::new("`sealed:` secrets are kept by a Provost server")
-                    .hint("use env:, file: or command: here"));
-            }
+            "sealed" => Self::Sealed(rest.to_owned()),
             _ => match meant(scheme) {
                 Some(hint) => {
                     return Err(Hinted::new(format!("`{scheme}:` is no kind of reference")).hint(hint));
@@ -65,6 +65,7 @@ impl Reference {
             Self::Environment(name) => format!("env:{name}"),
             Self::File(path) => format!("file:{}", path.display()),
             Self::Command(line) => format!("command:{line}"),
+            Self::Sealed(name) => format!("sealed:{name}"),
             Self::Plain(_) => "[plain text]".to_owned(),
         }
     }
@@ -89,6 +90,14 @@ impl Resolver<'_> {
             })?,
             Reference::File(path) => self.read(path)?,
             Reference::Command(line) => self.run(line)?,
+            Reference::Sealed(name) => {
+                let unknown = || {
+                    Hinted::new(format!("there is no sealed secret `{name}` here")).hint(
+                        "`sealed:` is for instances that a Provost server keeps; use env:, file: or command:",
+                    )
+                };
+                (self.sealed)(name).ok_or_else(unknown)?.expose_secret().to_owned()
+            }
             Reference::Plain(secret) => secret.clone(),
         };
         let secret = found.strip_suffix('\n').map_or(found.as_str(), |line| line.trim_end_matches('\r'));

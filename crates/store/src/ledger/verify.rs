@@ -111,7 +111,7 @@ fn next(at: &Head, row: &Row) -> Result<Result<Head, Broken>, StoreError> {
 /// Whether the columns that are looked for say what the event says.
 fn repeats(row: &Row, event: &AuditEvent) -> Result<bool, StoreError> {
     let text = |column: usize| row.text_if_any(column);
-    Ok(row.time(3)? == event.time
+    Ok(row.int(3)? == event.time.as_microsecond()
         && row.text(4)? == event.kind.as_str()
         && row.text(5)? == event.actor.id
         && text(6)?.as_deref() == event.run.as_ref().map(|run| run.as_str())

@@ -27,7 +27,9 @@ impl Fixed {
 
 impl Clock for Fixed {
     fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.now.load(Ordering::Relaxed)).unwrap()
+        // The real clock is finer than what is kept.
+        let nanoseconds = i128::from(self.now.load(Ordering::Relaxed)) * 1000 + 387;
+        Timestamp::from_nanosecond(nanoseconds).unwrap()
     }
 }
 

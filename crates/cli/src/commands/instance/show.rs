@@ -20,20 +20,30 @@ pub(super) fn run(format: Format, config: &Config, name: &str) -> anyhow::Result
         return Err(flaw.clone().into());
     }
     let package = compose::package(config, &settings)?;
-    let parameters = parameters(&settings, &package.manifest);
-    let mut rows = about(&settings, &package);
-    rows.extend(unusual(&settings.common));
-    let mut all: Map<String, Value> =
-        rows.iter().cloned().map(|(name, value)| (name.to_owned(), value)).collect();
-    all.insert("parameters".to_owned(), Value::Object(parameters.clone()));
-    if let Some(text) = machine_form(format, &Value::Object(all))? {
+    if let Some(text) = machine_form(format, &described(&settings, &package))? {
         output::say(&text);
         return Ok(ExitCode::SUCCESS);
     }
+    let parameters = parameters(&settings, &package.manifest);
+    let rows = rows(&settings, &package);
     let rows = rows.iter().map(|(name, value)| row(name, value));
     let rows: Vec<Vec<Cell>> = rows.chain(parameters.iter().map(|(name, value)| row(name, value))).collect();
     output::say(&output::table(&["setting", "value"], &rows));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Everything about an instance but its secrets, for programs.
+pub(crate) fn described(settings: &InstanceSettings, package: &Package) -> Value {
+    let rows = rows(settings, package).into_iter();
+    let mut all: Map<String, Value> = rows.map(|(name, value)| (name.to_owned(), value)).collect();
+    all.insert("parameters".to_owned(), Value::Object(parameters(settings, &package.manifest)));
+    Value::Object(all)
+}
+
+fn rows(settings: &InstanceSettings, package: &Package) -> Vec<(&'static str, Value)> {
+    let mut rows = about(settings, package);
+    rows.extend(unusual(&settings.common));
+    rows
 }
 
 /// What every instance has.

@@ -11,13 +11,13 @@ use anyhow::Context as _;
 use clap::ValueEnum as _;
 use provost_lab::Faults;
 
-use self::systems::{Emulator, SECRET_FILE, Wanted, start};
+use self::systems::SECRET_FILE;
 use crate::args::LabArgs;
 use crate::config::{self, FILE_NAME};
 use crate::output::{self, Hinted};
 
 pub(crate) use self::demo::demo;
-pub(crate) use self::systems::System;
+pub(crate) use self::systems::{Emulator, System, Wanted, start};
 
 /// How a configuration begins that the lab may change.
 const SIGNATURE: &str = "# Written by `provost lab`.";
@@ -49,7 +49,7 @@ pub(crate) async fn lab(arguments: &LabArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn stop(emulators: Vec<Emulator>) {
+pub(crate) async fn stop(emulators: Vec<Emulator>) {
     for emulator in emulators {
         emulator.running.stop().await;
     }
@@ -71,12 +71,12 @@ fn refuse_foreign(file: &Path) -> anyhow::Result<()> {
 }
 
 /// New for each lab: it opens nothing but these emulators.
-fn new_secret() -> String {
+pub(crate) fn new_secret() -> String {
     std::iter::repeat_with(fastrand::alphanumeric).take(24).collect()
 }
 
 /// Writes the secret, and the instances into `provost.yaml`. Others stay.
-fn configure(folder: &Path, secret: &str, emulators: &[Emulator]) -> anyhow::Result<()> {
+pub(crate) fn configure(folder: &Path, secret: &str, emulators: &[Emulator]) -> anyhow::Result<()> {
     fs::create_dir_all(folder)
         .with_context(|| format!("could not make the folder `{}`", folder.display()))?;
     config::write_private(&folder.join(SECRET_FILE), secret)?;

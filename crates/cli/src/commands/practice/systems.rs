@@ -9,7 +9,7 @@ use provost_lab::{Faults, Running, hello, okta, scim, servicenow};
 use crate::output::Hinted;
 
 /// The file that holds the lab's password and tokens, beside the configuration.
-pub(super) const SECRET_FILE: &str = "lab-password";
+pub(crate) const SECRET_FILE: &str = "lab-password";
 /// Who the lab's password is for.
 const USERNAME: &str = "admin";
 
@@ -27,26 +27,26 @@ pub(crate) enum System {
 }
 
 /// How the emulators are to be.
-pub(super) struct Wanted {
-    pub(super) systems: Vec<System>,
+pub(crate) struct Wanted {
+    pub(crate) systems: Vec<System>,
     /// The port of the first system; the others have the ports after it. 0 takes free ones.
-    pub(super) port: u16,
-    pub(super) secret: String,
-    pub(super) faults: Faults,
-    pub(super) people: usize,
+    pub(crate) port: u16,
+    pub(crate) secret: String,
+    pub(crate) faults: Faults,
+    pub(crate) people: usize,
     /// How many requests are answered in a system's window of time.
-    pub(super) limit: Option<u32>,
+    pub(crate) limit: Option<u32>,
 }
 
 /// An emulator that runs.
-pub(super) struct Emulator {
-    pub(super) system: System,
-    pub(super) running: Running,
+pub(crate) struct Emulator {
+    pub(crate) system: System,
+    pub(crate) running: Running,
 }
 
 impl System {
     /// The instance's name.
-    pub(super) fn instance(self) -> &'static str {
+    pub(crate) fn instance(self) -> &'static str {
         match self {
             Self::Hello => "hello",
             Self::Okta => "okta",
@@ -56,7 +56,7 @@ impl System {
     }
 
     /// The system's name.
-    pub(super) fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Hello => "Hello IAM World",
             Self::Okta => "Okta",
@@ -73,7 +73,7 @@ impl System {
 
     /// The lines of the instance in `provost.yaml`. The emulator is on this machine, where
     /// no proxy leads.
-    pub(super) fn block(self, url: &str) -> String {
+    pub(crate) fn block(self, url: &str) -> String {
         let lines = match self {
             Self::Hello => format!(
                 "integration: hello-iam-world\nurl: {url}\n\
@@ -126,7 +126,7 @@ impl System {
 }
 
 /// Starts the emulators. If one cannot, none stays.
-pub(super) async fn start(wanted: &Wanted) -> anyhow::Result<Vec<Emulator>> {
+pub(crate) async fn start(wanted: &Wanted) -> anyhow::Result<Vec<Emulator>> {
     let mut emulators = Vec::new();
     for system in &wanted.systems {
         let running = system.start(wanted).await.map_err(|error| unable(*system, wanted.port, error))?;

@@ -1,0 +1,34 @@
+//! Whoever asks.
+
+use provost_core::Actor;
+
+use super::{Role, Scopes};
+use crate::Problem;
+
+/// Somebody who is known.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Caller {
+    pub(crate) actor: Actor,
+    pub(crate) role: Role,
+    pub(crate) scopes: Scopes,
+    /// The hash of the session's token, for somebody in a browser.
+    pub(crate) session: Option<String>,
+}
+
+impl Caller {
+    /// Refuses a command that is not among those of the caller.
+    pub(crate) fn may_run(&self, command: &str) -> Result<(), Problem> {
+        if self.scopes.has_command(command) {
+            return Ok(());
+        }
+        Err(Problem::denied(format!("{} may not run `{command}`", self.actor.name)))
+    }
+
+    /// Refuses an instance that is not among those of the caller.
+    pub(crate) fn may_ask(&self, instance: &str) -> Result<(), Problem> {
+        if self.scopes.has_instance(instance) {
+            return Ok(());
+        }
+        Err(Problem::denied(format!("{} may not ask the instance `{instance}`", self.actor.name)))
+    }
+}

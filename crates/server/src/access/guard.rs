@@ -1,0 +1,105 @@
+//! The one door: who asks, whether they may, and not too often.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use provost_core::{Actor, ActorKind};
+
+use super::routes::{Needs, needs};
+use super::{Caller, Role, Scopes, SplitKey, origin, sessions};
+use crate::serve::Peer;
+use crate::{App, Problem};
+
+/// Lets a request through to its handler, with its [`Caller`], or answers it.
+pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let Some(path) = path else { return next.run(request).await };
+    let Some(needs) = needs(request.method(), &path) else {
+        // A route that the table does not know is nobody's.
+        return Problem::denied("this route is not open to anybody").into_response();
+    };
+    let (mut parts, body) = request.into_parts();
+    match admit(&app, needs, &parts).await {
+        Ok(caller) => {
+            parts.extensions.insert(caller);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(problem) if problem.status == 401 && wants_page(&path, &parts.headers) => {
+            let target = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+            let query = crate::console::encoded(target);
+            Redirect::to(&format!("/login?next={query}")).into_response()
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn wants_page(path: &str, headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    !path.starts_with("/api/") && accepts.contains("text/html")
+}
+
+async fn admit(app: &App, needs: Needs, request: &Parts) -> Result<Caller, Problem> {
+    let caller = match identify(app, request).await {
+        Ok(Some(caller)) => caller,
+        Ok(None) | Err(_) if needs == Needs::Nothing => return Ok(nobody()),
+        Ok(None) => {
+            return Err(Problem::unauthenticated("this needs an API key, or somebody who has signed in"));
+        }
+        Err(problem) => return Err(problem),
+    };
+    let Needs::Role(role) = needs else { return Ok(caller) };
+    app.limits.count(&caller.actor.id, app.store.now())?;
+    if caller.role < role {
+        let (name, has, wants) = (&caller.actor.name, caller.role.as_str(), role.as_str());
+        return Err(Problem::denied(format!("{name} is {has}; this needs {wants}")));
+    }
+    Ok(caller)
+}
+
+/// Whoever sends the request; `None` for somebody who does not say.
+async fn identify(app: &App, request: &Parts) -> Result<Option<Caller>, Problem> {
+    let headers = &request.headers;
+    let address = request.extensions.get::<Peer>().map(|peer| peer.address.ip());
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        return by_key(app, value.to_str().unwrap_or_default(), address).await.map(Some);
+    }
+    let Some(token) = sessions::token(headers) else { return Ok(None) };
+    let Some(caller) = sessions::caller(app, token).await? else { return Ok(None) };
+    if !origin::is_own(&request.method, headers) {
+        return Err(Problem::denied("a browser sent this from another site"));
+    }
+    Ok(Some(caller))
+}
+
+async fn by_key(app: &App, value: &str, address: Option<IpAddr>) -> Result<Caller, Problem> {
+    let now = app.store.now();
+    if let Some(address) = address {
+        app.limits.refuse_guessers(address, now)?;
+    }
+    let (scheme, key) = value.split_once(' ').unwrap_or_default();
+    let key = SplitKey::parse(key).filter(|_| scheme.eq_ignore_ascii_case("bearer"));
+    let caller = match key {
+        Some(key) => app.keys.caller(&app.store, &key).await,
+        None => Err(Problem::unauthenticated("`Authorization` is not `Bearer pv_...`")),
+    };
+    if let (Err(problem), Some(address)) = (&caller, address)
+        && problem.status == 401
+    {
+        app.limits.count_guess(address, now);
+    }
+    caller
+}
+
+fn nobody() -> Caller {
+    Caller {
+        actor: Actor { kind: ActorKind::System, id: String::new(), name: "nobody".to_owned() },
+        role: Role::Viewer,
+        scopes: Scopes::default(),
+        session: None,
+    }
+}

@@ -1,0 +1,22 @@
+//! Who may do what.
+//!
+//! Every request passes [`guard`], which lets through only what [`routes`] has a line for.
+
+mod caller;
+mod guard;
+mod keys;
+mod limit;
+mod origin;
+mod role;
+pub(crate) mod routes;
+mod scope;
+mod sessions;
+
+pub(crate) use caller::Caller;
+pub(crate) use guard::guard;
+pub(crate) use keys::{KeyCache, SplitKey, hash};
+pub use keys::{NewKey, mint};
+pub(crate) use limit::Limits;
+pub use role::Role;
+pub use scope::Scopes;
+pub(crate) use sessions::{clear_cookie, cookie, sign_in};

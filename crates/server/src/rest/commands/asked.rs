@@ -1,0 +1,121 @@
+//! What a command is given: the same arguments as on the command line, in the forms in which
+//! playbooks pass them.
+
+use std::sync::Arc;
+
+use provost_core::{Profile, Schema, UserCommand, Verb};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::Problem;
+use crate::fleet::Asked;
+
+/// How long a reason may be, in characters.
+const LONGEST_REASON: usize = 1000;
+
+/// A user command.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct UserRequest {
+    /// The person: an object, or a text that holds one.
+    #[schema(value_type = Object, example = json!({"email": "ann@example.com"}))]
+    user_profile: Value,
+    /// Only these instances; without it, all that can.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, example = json!(["okta-prod"]))]
+    using: Names,
+    /// Only instances of these brands.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    using_brand: Names,
+    /// Whether a disabled account is put back in use.
+    #[serde(default = "yes")]
+    #[schema(value_type = bool, default = true)]
+    allow_enable: Truth,
+    /// Look the account up and decide, but write nothing.
+    #[serde(default)]
+    #[schema(value_type = bool, default = false)]
+    dry_run: Truth,
+    /// Why: it is kept in the audit log.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    reason: Option<String>,
+    /// Whether the steps that led to each record are shown.
+    #[serde(default)]
+    #[schema(value_type = bool, default = false)]
+    trace: Truth,
+}
+
+impl UserRequest {
+    pub(super) fn command(&self, verb: Verb, schema: Arc<Schema>) -> Result<UserCommand, Problem> {
+        if self.reason.as_ref().is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
+            return Err(Problem::invalid(format!("`reason` has more than {LONGEST_REASON} characters")));
+        }
+        let profile = match &self.user_profile {
+            Value::String(text) => Profile::parse(text),
+            value => Profile::from_value(value.clone()),
+        };
+        let profile = profile.map_err(|error| {
+            Problem::invalid(error.to_string())
+                .hint("for example {\"user-profile\": {\"email\": \"ann@example.com\"}}")
+        })?;
+        Ok(UserCommand { verb, profile: profile.with_schema(schema), allow_enable: self.allow_enable.0 })
+    }
+
+    pub(super) fn asked(&self) -> Asked {
+        Asked { using: self.using.0.clone(), using_brand: self.using_brand.0.clone() }
+    }
+
+    pub(super) fn reason(&self) -> Option<String> {
+        self.reason.clone().filter(|reason| !reason.trim().is_empty())
+    }
+
+    pub(super) fn is_dry(&self) -> bool {
+        self.dry_run.0
+    }
+
+    pub(super) fn with_trace(&self) -> bool {
+        self.trace.0
+    }
+}
+
+/// `true` or `false`, also as a text.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+struct Truth(bool);
+
+fn yes() -> Truth {
+    Truth(true)
+}
+
+impl<'de> Deserialize<'de> for Truth {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::Bool(value) => Ok(Self(value)),
+            Value::String(text) if text == "true" => Ok(Self(true)),
+            Value::String(text) if text == "false" => Ok(Self(false)),
+            _ => Err(de::Error::custom("it must be `true` or `false`")),
+        }
+    }
+}
+
+/// Names in a list, or in a text with commas between.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Names(Vec<String>);
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            List(Vec<String>),
+            Text(String),
+        }
+        let wrong = |_| de::Error::custom("it must be a list of names");
+        let names = match Written::deserialize(deserializer).map_err(wrong)? {
+            Written::List(names) => names,
+            Written::Text(text) => text.split(',').map(|name| name.trim().to_owned()).collect(),
+        };
+        Ok(Self(names.into_iter().filter(|name| !name.is_empty()).collect()))
+    }
+}

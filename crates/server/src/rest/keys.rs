@@ -1,0 +1,194 @@
+//! API keys, and who one is.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use jiff::Timestamp;
+use provost_core::{AuditEvent, AuditKind, ExposeSecret as _};
+use provost_store::ApiKey;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::body::{Body, Path};
+use crate::access::{Caller, Role, Scopes, mint};
+use crate::{App, Problem};
+
+/// How long a name may be, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// A key, without what it is.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct KeyView {
+    /// The part of the key that is no secret.
+    id: String,
+    /// What people call it.
+    name: String,
+    /// `viewer`, `operator` or `admin`
+    role: String,
+    /// Where.
+    #[schema(value_type = Scopes)]
+    scopes: Value,
+    /// When it was made.
+    created: String,
+    /// By whom.
+    created_by: String,
+    /// From when on it is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<String>,
+    /// Since when it is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked: Option<String>,
+    /// When it was last used, to the minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used: Option<String>,
+}
+
+impl From<ApiKey> for KeyView {
+    fn from(key: ApiKey) -> Self {
+        let text = |time: Option<Timestamp>| time.map(|time| time.to_string());
+        Self {
+            id: key.id,
+            name: key.name,
+            role: key.role,
+            scopes: key.scopes,
+            created: key.created.to_string(),
+            created_by: key.created_by,
+            expires: text(key.expires),
+            revoked: text(key.revoked),
+            last_used: text(key.last_used),
+        }
+    }
+}
+
+/// All keys.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct KeyList {
+    items: Vec<KeyView>,
+}
+
+/// List the keys.
+#[utoipa::path(get, path = "/api/v1/keys", tag = "access", responses(
+    (status = OK, body = KeyList), (status = UNAUTHORIZED, body = Problem), (status = FORBIDDEN, body = Problem),
+    (status = SERVICE_UNAVAILABLE, body = Problem)))]
+pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<KeyList>, Problem> {
+    Ok(Json(KeyList { items: app.store.keys().await?.into_iter().map(KeyView::from).collect() }))
+}
+
+/// A key that is to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct KeyRequest {
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 100, example = "nightly joiners")]
+    name: String,
+    /// What its holder may do.
+    role: Role,
+    /// Where.
+    #[serde(default)]
+    scopes: Scopes,
+    /// From when on it is refused, as RFC 3339 writes it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires: Option<Timestamp>,
+}
+
+impl KeyRequest {
+    fn refuse(&self, caller: &Caller, now: Timestamp) -> Result<(), Problem> {
+        let length = self.name.trim().chars().count();
+        if length == 0 || length > LONGEST_NAME || self.name.chars().any(char::is_control) {
+            return Err(Problem::invalid(format!("`name` has from 1 to {LONGEST_NAME} characters")));
+        }
+        if self.expires.is_some_and(|expires| expires <= now) {
+            return Err(Problem::invalid("`expires` is over already"));
+        }
+        if self.role > caller.role || !self.scopes.are_within(&caller.scopes) {
+            return Err(Problem::denied("a key cannot reach further than whoever makes it"));
+        }
+        Ok(())
+    }
+}
+
+/// A key that was made. It is shown this once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NewKeyView {
+    /// The whole key.
+    key: String,
+    #[serde(flatten)]
+    view: KeyView,
+}
+
+/// Make a key. Its holder gets no more than whoever makes it has.
+#[utoipa::path(post, path = "/api/v1/keys", tag = "access", request_body = KeyRequest, responses(
+    (status = CREATED, body = NewKeyView), (status = BAD_REQUEST, body = Problem),
+    (status = UNAUTHORIZED, body = Problem), (status = FORBIDDEN, body = Problem),
+    (status = SERVICE_UNAVAILABLE, body = Problem)))]
+pub(crate) async fn add(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Body(request): Body<KeyRequest>,
+) -> Result<(StatusCode, Json<NewKeyView>), Problem> {
+    let now = app.store.now();
+    request.refuse(&caller, now)?;
+    let made = (now, &caller.actor);
+    let new = mint(request.name.trim(), request.role, &request.scopes, made, request.expires, &*app.random);
+    let expires = new.kept.expires.map(|expires| expires.to_string());
+    let after = json!({"id": new.kept.id, "name": new.kept.name, "role": new.kept.role, "scopes": new.kept.scopes,
+        "expires": expires});
+    app.note(AuditEvent { after: Some(after), ..app.event(AuditKind::Access, &caller.actor, "key made") })
+        .await?;
+    app.store.add_key(&new.kept).await?;
+    let key = new.key.expose_secret().to_owned();
+    Ok((StatusCode::CREATED, Json(NewKeyView { key, view: new.kept.into() })))
+}
+
+/// Take a key away.
+#[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "access",
+    params(("id" = String, Path, description = "The part of the key that is no secret")), responses(
+    (status = NO_CONTENT), (status = UNAUTHORIZED, body = Problem), (status = FORBIDDEN, body = Problem),
+    (status = NOT_FOUND, body = Problem), (status = SERVICE_UNAVAILABLE, body = Problem)))]
+pub(crate) async fn revoke(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let missing = || Problem::not_found(format!("there is no key `{id}` that is in use"));
+    let key = app.store.key(&id).await?.filter(|key| key.revoked.is_none()).ok_or_else(missing)?;
+    if !app.store.revoke_key(&id).await? {
+        return Err(missing());
+    }
+    app.keys.forget(&id);
+    let before = Some(json!({"id": key.id, "name": key.name, "role": key.role}));
+    app.note(AuditEvent { before, ..app.event(AuditKind::Access, &caller.actor, "key taken away") }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whoever asks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Me {
+    /// What tells them from others.
+    id: String,
+    /// What people call them.
+    name: String,
+    /// What they may do.
+    role: Role,
+    /// Where.
+    scopes: Scopes,
+    /// The server's version.
+    version: &'static str,
+}
+
+/// Show who one is, and what one may do.
+#[utoipa::path(get, path = "/api/v1/me", tag = "access", responses(
+    (status = OK, body = Me), (status = UNAUTHORIZED, body = Problem)))]
+pub(crate) async fn me(Extension(caller): Extension<Caller>) -> Json<Me> {
+    Json(Me {
+        id: caller.actor.id,
+        name: caller.actor.name,
+        role: caller.role,
+        scopes: caller.scopes,
+        version: env!("CARGO_PKG_VERSION"),
+    })
+}

@@ -1,0 +1,78 @@
+//! The API under `/api/v1`: what every route takes and gives, in one place for each thing.
+
+mod audit;
+mod body;
+mod commands;
+mod health;
+mod keys;
+mod once;
+mod page;
+mod runs;
+
+use std::sync::Arc;
+
+use axum::Router;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+/// What the document says besides the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Provost",
+        description = "The same few commands for every system that holds user accounts. Every answer that is no \
+                       success is a problem (RFC 9457).",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    servers((url = "/", description = "this server")),
+    security(("key" = [])),
+    tags(
+        (name = "commands", description = "What is done to accounts"),
+        (name = "runs", description = "What was done, with records and steps"),
+        (name = "audit", description = "Who did what, why, and how it ended"),
+        (name = "access", description = "Who may do what"),
+        (name = "health", description = "Whether the server is well"),
+    )
+)]
+struct Document;
+
+/// The routes, and the document that describes them.
+fn described() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(commands::get_user))
+        .routes(routes!(commands::create_user))
+        .routes(routes!(commands::update_user))
+        .routes(routes!(commands::disable_user))
+        .routes(routes!(commands::enable_user))
+        .routes(routes!(runs::list))
+        .routes(routes!(runs::show))
+        .routes(routes!(runs::records))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::show))
+        .routes(routes!(keys::list, keys::add))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(keys::me))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .split_for_parts();
+    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key, `pv_...`"));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("key", SecurityScheme::Http(key.build()));
+    (router, document)
+}
+
+/// The routes.
+pub(crate) fn router() -> Router<Arc<App>> {
+    let (router, document) = described();
+    let text = document.to_json().unwrap_or_default();
+    router.route("/api/v1/openapi.json", axum::routing::get(async move || health::json(text.clone())))
+}
+
+/// The description of the API, as `schema/openapi.json` has it.
+pub fn openapi() -> String {
+    described().1.to_pretty_json().unwrap_or_default() + "\n"
+}

@@ -1,0 +1,26 @@
+//! Lists in pages: so many at once, and a word for where the next page begins.
+
+use crate::Problem;
+
+/// How many there are on a page where nobody says it, and at most.
+const USUAL: u64 = 50;
+const MOST: u64 = 500;
+
+/// How many there are to be on a page.
+pub(crate) fn size(asked: Option<u64>) -> Result<u64, Problem> {
+    match asked {
+        None => Ok(USUAL),
+        Some(size @ 1..=MOST) => Ok(size),
+        Some(other) => Err(Problem::invalid(format!("`limit` is from 1 to {MOST}, not {other}"))),
+    }
+}
+
+/// The page, and the word for the next one where there is one. The list has one item more than
+/// the page where there is.
+pub(crate) fn cut<T>(mut items: Vec<T>, size: u64, word: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let has_more = items.len() > size;
+    items.truncate(size);
+    let next = items.last().filter(|_| has_more).map(word);
+    (items, next)
+}

@@ -1,0 +1,125 @@
+//! Serving: the listener, its connections, and their end.
+
+mod connection;
+mod headers;
+mod heart;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse as _;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::Parts;
+use crate::{App, Problem, access, rest};
+
+/// How large a body is read, besides those of batches.
+const LARGEST_BODY: usize = 1 << 20;
+/// How many connections are open at once; further ones wait to be taken.
+const CONNECTIONS: usize = 4096;
+/// How long the listener rests when the system has no connection left to give.
+const REST: Duration = Duration::from_millis(20);
+/// How long answers that are ready may take to be sent when the server stops.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
+/// The other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
+}
+
+/// A server that was put together.
+pub struct Server {
+    app: Arc<App>,
+    router: Router,
+}
+
+impl Server {
+    /// Puts a server together. Nothing listens yet.
+    pub fn new(parts: Parts) -> Self {
+        let app = App::new(parts);
+        let router = router(&app);
+        Self { app, router }
+    }
+
+    /// Serves until it is told to stop; then what is under way is finished, or left for others
+    /// where that takes too long.
+    ///
+    /// # Errors
+    /// The store cannot be told that the server is there.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        tls: Option<TlsAcceptor>,
+        stop: impl Future<Output = ()>,
+    ) -> Result<(), provost_store::StoreError> {
+        let app = self.app;
+        heart::begin(&app).await?;
+        let beating = tokio::spawn(heart::beat(Arc::clone(&app)));
+        let closing = CancellationToken::new();
+        let accepting = tokio::spawn(accept(listener, tls, self.router, closing.clone()));
+        stop.await;
+        app.stopping.cancel();
+        closing.cancel();
+        app.running.close();
+        let is_finished = tokio::time::timeout(app.options.grace, app.running.wait()).await.is_ok();
+        let _ = tokio::time::timeout(LAST_ANSWERS, accepting).await;
+        beating.abort();
+        heart::end(&app, is_finished).await;
+        Ok(())
+    }
+}
+
+fn router(app: &Arc<App>) -> Router {
+    rest::router()
+        .fallback(async || Problem::not_found("there is nothing at this address").into_response())
+        .method_not_allowed_fallback(async || {
+            Problem::wrong_method("the address is right, and the method is not").into_response()
+        })
+        .layer(from_fn_with_state(Arc::clone(app), access::guard))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn(headers::add))
+        .with_state(Arc::clone(app))
+}
+
+/// Takes connections until told to stop, then waits for those that are open.
+async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, router: Router, stop: CancellationToken) {
+    let connections = TaskTracker::new();
+    let free = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let accepted = tokio::select! {
+            accepted = next(&listener, &free) => accepted,
+            () = stop.cancelled() => break,
+        };
+        let Some((place, stream, address)) = accepted else {
+            tokio::time::sleep(REST).await;
+            continue;
+        };
+        let serving = connection::serve(stream, Peer { address }, tls.clone(), router.clone(), stop.clone());
+        connections.spawn(async move {
+            serving.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    connections.close();
+    connections.wait().await;
+}
+
+/// The next connection, once there is a place for it.
+async fn next(
+    listener: &TcpListener,
+    free: &Arc<Semaphore>,
+) -> Option<(tokio::sync::OwnedSemaphorePermit, tokio::net::TcpStream, SocketAddr)> {
+    let place = Arc::clone(free).acquire_owned().await.ok()?;
+    let (stream, address) = listener.accept().await.ok()?;
+    Some((place, stream, address))
+}

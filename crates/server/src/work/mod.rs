@@ -1,0 +1,13 @@
+//! Carrying commands out with everything around them: who may, one at a time for each person,
+//! written down before and after.
+
+mod keep;
+mod lanes;
+mod ledger;
+mod subject;
+mod user;
+
+pub(crate) use lanes::Lanes;
+pub(crate) use ledger::RunLedger;
+pub(crate) use subject::{lane, subject, without_secrets};
+pub(crate) use user::{Done, Order, Told, user_command};

@@ -1,0 +1,29 @@
+//! Whom a profile is about.
+
+use provost_core::{Profile, Redactor};
+use serde_json::Value;
+
+/// The fields that name a person, the one that people know best first.
+const NAMES: [&str; 5] = ["email", "username", "id", "employeeid", "userid"];
+
+/// What the log, runs and lists of people call the person.
+pub(crate) fn subject(profile: &Profile) -> Option<String> {
+    let fields = profile.fields();
+    let text = |name: &&str| match fields.get(*name) {
+        Some(Value::String(text)) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    NAMES.iter().find_map(text)
+}
+
+/// What commands about one person have in common.
+pub(crate) fn lane(profile: &Profile) -> String {
+    subject(profile).map_or_else(|| Value::Object(profile.fields()).to_string(), |name| name.to_lowercase())
+}
+
+/// A value without the members that are secret by their name.
+pub(crate) fn without_secrets(mut value: Value) -> Value {
+    Redactor::default().value(&mut value);
+    value
+}
