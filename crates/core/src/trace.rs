@@ -89,7 +89,7 @@ impl Trace {
 
     /// How many steps there are.
     pub fn count(&self) -> usize {
-        self.read(|steps| steps.len())
+        self.read(<[TraceStep]>::len)
     }
 
     /// The ids that systems gave to the requests after so many steps.

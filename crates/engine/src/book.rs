@@ -88,7 +88,7 @@ impl<'a> Book<'a> {
             Err(fault) => (Shown { account, after: Attributes::new() }, Some(fault)),
         };
         shade.learn(&shown.after);
-        let ending = ending(shown, fault, self.cx.trace.request_ids(begun), &shade);
+        let ending = ending(shown, fault, &self.cx.trace.request_ids(begun), &shade);
         if let Err(fault) = ledger.end(number, ending).await {
             let _ = self.missing.set(shade.text(&fault.message));
         }
@@ -114,7 +114,7 @@ impl<'a> Book<'a> {
     }
 }
 
-fn ending(shown: Shown, fault: Option<&Fault>, request_ids: Vec<String>, shade: &Shade) -> Ending {
+fn ending(shown: Shown, fault: Option<&Fault>, request_ids: &[String], shade: &Shade) -> Ending {
     let message = fault.map(|fault| match &fault.treatment {
         Treatment::Skip(reason) => reason,
         _ => &fault.message,

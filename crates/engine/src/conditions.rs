@@ -17,7 +17,8 @@ pub enum Mode {
     DryRun,
 }
 
-/// How one command is run at one instance. A clone notes its steps in the same trace.
+/// How one command is run at one instance. A clone notes its steps in the same trace, which no
+/// other command may use meanwhile: events name the requests that were noted during a change.
 #[derive(Clone, Default)]
 pub struct Conditions {
     /// How far it goes.

@@ -1,12 +1,10 @@
 //! The group commands that change something, each between its two events.
 
-use provost_core::{
-    AccountId, Attributes, Code, Fault, FaultKind, Group, GroupId, MemberChange, Retry, Stage,
-};
+use provost_core::{AccountId, Attributes, Code, Fault, FaultKind, Group, GroupId, MemberChange, Stage};
 use serde_json::{Value, json};
 
 use super::{Ended, MISSING, Run};
-use crate::book::{Plan, Shown};
+use crate::book::{Plan, Shown, is_uncertain};
 
 /// The member of events that holds a group's name.
 const NAME: &str = "displayName";
@@ -37,7 +35,7 @@ impl Run<'_> {
         cx.trace.note(Stage::Write, "create a group");
         let fault = match self.groups.create(cx, attributes).await {
             Ok(group) => return Ok(group),
-            Err(fault) if fault.kind.retry() == Retry::IfRepeatable => fault,
+            Err(fault) if is_uncertain(fault.kind) => fault,
             Err(fault) => return Err(fault),
         };
         cx.trace.note(Stage::Write, "the create may have happened; looking for the group");

@@ -71,6 +71,26 @@ async fn one_instance_that_fails_does_not_silence_the_other() {
     good.finish().await.expect("it was asked");
 }
 
+/// A second door must not open because the first answer was lost.
+#[tokio::test]
+async fn a_command_that_may_write_is_not_repeated() {
+    let manifest = "integration: house\nbrand: House\nparameters: {url: {type: url, required: true}}\n\
+                    http: {base: \"{{ params.url }}\"}\naccount: {id: id}\nlookup: [id]\n\
+                    operations: {test: {get: /me}, find: {get: /users}}\ncommands:\n  \
+                    house-open: {about: Open, operation: {post: /doors}}\n  \
+                    house-look: {about: Look, operation: {get: /doors}}\n";
+    let busy = |line: &str| Exchange::new(line, Answer::new(503, json!({})));
+    let looked = Exchange::new("GET /doors", Answer::new(200, json!([])));
+    let script = vec![busy("POST /doors"), busy("GET /doors"), looked];
+    let server = Server::start(script).await.expect("playable");
+    let instances = json!({"instances": {"home": {"integration": "house", "url": server.url()}}});
+    let provost = Provost::configured(&instances.to_string());
+    let provost = provost.file("integrations/house/integration.yaml", manifest);
+    provost.run(&["house-open"]).await.ended(1);
+    provost.run(&["house-look"]).await.ended(0);
+    server.finish().await.expect("only the question is asked again");
+}
+
 #[tokio::test]
 async fn what_one_command_keeps_another_shows() {
     let provost = configured(&[("Okta_Prod", "http://127.0.0.1:9")]);

@@ -75,6 +75,17 @@ fn a_group_is_made_between_its_events() {
 }
 
 #[test]
+fn a_group_whose_answer_means_nothing_is_looked_for() {
+    for kind in [FaultKind::AnswerLost, FaultKind::BadAnswer] {
+        let scene = Scene::new(&[], [fails(kind)]);
+        let outcome = run(&scene, GroupVerb::Create, json!({"displayName": "Sales"}), &[]);
+        assert_eq!(outcome.fault, Some(kind));
+        assert_eq!(scene.diary(), ["find", "intend create-group", "create", "find", "end 0"]);
+        assert_eq!(scene.results(), [AuditResult::Unknown]);
+    }
+}
+
+#[test]
 fn members_that_were_changed_before_a_fault_are_told_of() {
     let scene = Scene::new(&[], [Ok(ann(true, json!({}))), fails(FaultKind::AnswerLost)]);
     let outcome =
