@@ -28,7 +28,7 @@ pub use conditions::{Conditions, Mode};
 pub use fan_out::{SideBySide, guarded, run_guarded};
 pub use fetch::{FetchCommand, Fetched, LastRun, People, fetch};
 pub use flow::{Ask, Known, Seen, Step, decide};
-pub use groups::{GroupCommand, GroupOutcome, run_group};
+pub use groups::{GroupCommand, GroupOutcome, member_ids, run_group};
 pub use instance::{Instance, Switches};
 pub use list::list;
 pub use outcome::Outcome;

@@ -10,6 +10,7 @@ mod access;
 mod app;
 mod console;
 mod fleet;
+mod jobs;
 mod problem;
 mod rest;
 mod serve;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{RunLedger, keep, lane, subject, without_secrets};
 use crate::access::Caller;
 use crate::fleet::{Asked, Chosen, Trouble};
-use crate::{App, Problem};
+use crate::{App, Problem, jobs};
 
 /// What somebody wants done.
 #[derive(Clone)]
@@ -51,7 +51,7 @@ impl Order {
     }
 
     pub(super) fn line(&self) -> Option<u64> {
-        self.task.as_ref().map(|task| task.line)
+        self.task.as_ref().map(|task| task.lease.line)
     }
 
     /// The run as it begins.
@@ -111,6 +111,12 @@ pub(crate) async fn user_command(
     run.counts = counts;
     run.ended = Some(app.store.now());
     let done = Done { run: order.run.clone(), state, told };
+    if let Some(task) = &order.task
+        && let Some(pause) = jobs::again(task, &done)
+    {
+        app.store.put_back(&task.lease, app.store.now() + pause).await?;
+        return Ok(done);
+    }
     let mut writes = keep::writes(app, &order, &run, &done);
     writes.extend(also(&done));
     match app.store.commit(writes).await {
@@ -181,6 +187,7 @@ fn conditions(app: &Arc<App>, order: &Order) -> Conditions {
         line: order.line(),
         actor: order.caller.actor.clone(),
         why: order.why.clone(),
+        lease: order.task.as_ref().map(|task| task.lease.clone()),
         open: Mutex::default(),
     };
     Conditions {

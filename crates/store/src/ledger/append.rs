@@ -94,7 +94,9 @@ async fn write(database: &Database, units: &[Vec<Write>]) -> Result<Vec<Vec<u64>
     .await?;
     for write in all() {
         match write {
-            Write::EndRun(ended) => runs::end(&mut tx, ended).await?,
+            Write::EndRun(ended) => {
+                runs::end(&mut tx, ended).await?;
+            }
             Write::Person(person) => people::keep(&mut tx, person).await?,
             Write::Answer(answer) => idempotency::keep(&mut tx, answer).await?,
             Write::TaskHeld(lease) => tasks::held(&mut tx, lease).await?,
