@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use provost_core::{Brand, Trace, UserCommand, Verb};
+use provost_core::{Brand, Selection, Trace, UserCommand, Verb};
 use provost_engine::{Instance, Mode, Outcome, run_guarded};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -17,7 +17,6 @@ use super::journal::Finished;
 use super::reader::{Asked, Read};
 use super::task::Task;
 use super::window::{About, Recent, Window};
-use crate::args::Selection;
 use crate::commands::asking::{self, Who};
 use crate::commands::selection::{self, Candidate};
 use crate::commands::user;

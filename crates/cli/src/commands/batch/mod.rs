@@ -66,7 +66,7 @@ pub(crate) async fn run(global: &Global, arguments: BatchArgs) -> anyhow::Result
     };
     let connecting = Arc::clone(&common.connecting);
     let mut interrupt = Interrupt::listen();
-    let lanes = Box::pin(Lanes::open(common, arguments.selection.clone(), verb)).await?;
+    let lanes = Box::pin(Lanes::open(common, arguments.selection.clone().into(), verb)).await?;
     // Nothing is noted of a run that cannot begin.
     let (journal, finished) = journal(&arguments, verb, allow_enable, fingerprint)?;
     let lanes = lanes.without(finished);

@@ -3,11 +3,11 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use provost_core::{Profile, Schema, UserCommand, Verb, dashed, did_you_mean, spelled_as_cli_name};
+use provost_core::{
+    Profile, Schema, Selection, UserCommand, Verb, dashed, did_you_mean, spelled_as_cli_name,
+};
 use provost_mapper::LONGEST_DOCUMENT;
 use serde_json::{Map, Value};
-
-use crate::args::Selection;
 
 /// The member of a command that holds the person.
 pub(super) const PROFILE: &str = "user-profile";
