@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use provost_core::{Brand, Selection, Trace, UserCommand, Verb};
+use provost_engine::lines::Task;
 use provost_engine::{Instance, Mode, Outcome, run_guarded};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::journal::Finished;
 use super::reader::{Asked, Read};
-use super::task::Task;
 use super::window::{About, Recent, Window};
 use crate::commands::asking::{self, Who};
 use crate::commands::selection::{self, Candidate};
