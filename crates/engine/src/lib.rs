@@ -15,6 +15,7 @@ mod fetch;
 mod flow;
 mod groups;
 mod instance;
+pub mod lines;
 mod list;
 mod look_up;
 mod mapping;

@@ -19,7 +19,7 @@ mod work;
 pub use access::{NewKey, Role, Scopes, mint};
 pub(crate) use app::App;
 pub use app::{Options, Parts};
-pub use fleet::{Asked, Chosen, Fleet, InstanceView, IntegrationView, MapperView, ParameterView, Trouble};
+pub use fleet::{Chosen, Fleet, InstanceView, IntegrationView, MapperView, ParameterView, Trouble};
 pub use problem::Problem;
 pub use rest::openapi;
 pub use serve::Server;

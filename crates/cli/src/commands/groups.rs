@@ -31,7 +31,8 @@ pub(crate) async fn run(global: &Global, asked: Asked<'_>) -> anyhow::Result<Exi
     }
     let config = Config::open(global.config.as_deref())?;
     let name = asked.verb.command();
-    let chosen = selection::choose_for_groups(&config, &asked.group.selection, &name, asked.verb)?;
+    let selection = asked.group.selection.clone().into();
+    let chosen = selection::choose_for_groups(&config, &selection, &name, asked.verb)?;
     let mut results = Results::new(global, chosen.len());
     let ask = async |instance: &Instance| run_group(instance, &command, &Conditions::default()).await;
     let take = |who: &Who, end| results.take(who.place, &who.name, answered(&command, who, end));

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use provost_core::{AuditEvent, AuditKind, Brand, RunId, UserCommand, VendorRecord, Verb};
+use provost_core::{AuditEvent, AuditKind, Brand, RunId, Selection, UserCommand, VendorRecord, Verb};
 use provost_engine::lines::{self, Format, Reader};
 use provost_store::{Counts, Envelope, Run, RunKind, RunState, StoredRecord, Task, Write};
 use serde_json::{Value, json};
 
 use super::line::Line;
 use crate::access::Caller;
-use crate::fleet::Asked;
 use crate::{App, Problem};
 
 /// How many tasks are written at once, and how many lines a batch has at most.
@@ -22,7 +21,7 @@ pub(crate) struct BatchOrder {
     pub(crate) verb: Verb,
     pub(crate) allow_enable: bool,
     pub(crate) dry_run: bool,
-    pub(crate) asked: Asked,
+    pub(crate) asked: Selection,
     pub(crate) why: Option<String>,
     pub(crate) format: Format,
 }
@@ -50,20 +49,33 @@ impl Reading {
         app.fleet.choose(&order.asked, &order.verb.command()).await?;
         let run = app.store.new_run();
         let envelope = app.envelopes.begin(app, run.as_str()).await?;
-        let defaults =
-            lines::Defaults { verb: order.verb, allow_enable: order.allow_enable, schema: app.fleet.schema().await? };
+        let defaults = lines::Defaults {
+            verb: order.verb,
+            allow_enable: order.allow_enable,
+            schema: app.fleet.schema().await?,
+        };
         let reader = Reader::new(order.format, defaults);
         let app = Arc::clone(app);
-        Ok(Self { app, caller, order, run, envelope, reader, tasks: Vec::new(), flawed: Vec::new(), lines: 0 })
+        Ok(Self {
+            app,
+            caller,
+            order,
+            run,
+            envelope,
+            reader,
+            tasks: Vec::new(),
+            flawed: Vec::new(),
+            lines: 0,
+        })
     }
 
     /// Reads on.
     pub(crate) async fn push(&mut self, bytes: &[u8]) -> Result<(), Problem> {
-        let read = self.reader.push(bytes);
+        let read = self.reader.push(bytes).map_err(|error| headless(&error))?;
         self.take(read).await
     }
 
-    async fn take(&mut self, read: Vec<(u64, Result<lines::Task, String>)>) -> Result<(), Problem> {
+    async fn take(&mut self, read: Vec<lines::Numbered>) -> Result<(), Problem> {
         for (number, task) in read {
             self.lines += 1;
             if self.lines > MOST_LINES {
@@ -83,7 +95,7 @@ impl Reading {
     /// A task for each instance that the line goes to.
     async fn add(&mut self, number: u64, task: &lines::Task) -> Result<(), Problem> {
         let asked = match &task.to {
-            Some(to) => Asked { using: to.using.clone(), using_brand: to.using_brand.clone() },
+            Some(to) => to.clone(),
             None => self.order.asked.clone(),
         };
         let names = match self.names(&task.command, &asked).await {
@@ -95,7 +107,8 @@ impl Reading {
             }
             Err(problem) => return Err(problem),
         };
-        let (lane, command) = (lines::lane(task), Line::of(&task.command).seal(&self.envelope, number)?);
+        let (lane, command) =
+            (lines::lane(&task.command.profile), Line::of(&task.command).seal(&self.envelope, number)?);
         self.tasks.extend(names.into_iter().zip(0..).map(|(instance, place)| Task {
             line: number,
             place,
@@ -106,7 +119,7 @@ impl Reading {
         Ok(())
     }
 
-    async fn names(&self, command: &UserCommand, asked: &Asked) -> Result<Vec<String>, Problem> {
+    async fn names(&self, command: &UserCommand, asked: &Selection) -> Result<Vec<String>, Problem> {
         let name = command.verb.command();
         self.caller.may_run(&name)?;
         if command.verb != Verb::Get {
@@ -131,7 +144,7 @@ impl Reading {
 
     /// Ends reading: the batch is there, and may be begun.
     pub(crate) async fn finish(mut self) -> Result<Run, Problem> {
-        let read = self.reader.finish().map_err(Problem::invalid)?;
+        let read = self.reader.finish().map_err(|error| headless(&error))?;
         self.take(read).await?;
         if self.lines == 0 {
             return Err(Problem::invalid("the batch has no lines"));
@@ -145,7 +158,9 @@ impl Reading {
             ..self.app.event(AuditKind::Batch, &self.caller.actor, "batch begun")
         };
         let mut writes = vec![Write::Event(Box::new(event)), Write::Run(Box::new(run.clone()))];
-        writes.extend(std::mem::take(&mut self.flawed).into_iter().map(|record| Write::Record(Box::new(record))));
+        writes.extend(
+            std::mem::take(&mut self.flawed).into_iter().map(|record| Write::Record(Box::new(record))),
+        );
         writes.push(Write::Release(run.id.clone()));
         self.app.store.commit(writes).await?;
         self.app.wake.notify_one();
@@ -181,6 +196,11 @@ impl Reading {
             total: Some(self.lines),
         }
     }
+}
+
+/// A table whose header makes no sense.
+fn headless(error: &lines::HeaderError) -> Problem {
+    Problem::invalid(error.message.clone()).hints(error.hint.map(str::to_owned))
 }
 
 /// The record of a line that cannot be carried out anywhere.

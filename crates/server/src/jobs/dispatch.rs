@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use provost_core::{AuditEvent, AuditKind, AuditResult};
+use provost_core::{AuditEvent, AuditKind, AuditResult, Selection};
 use provost_store::{Leased, Run, Write};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::batch::caller_of;
 use super::line::Line;
 use super::{finish, retry};
-use crate::fleet::Asked;
 use crate::work::{Done, Order, user_command};
 use crate::{App, Problem};
 
@@ -88,7 +87,7 @@ async fn order(app: &App, run: &Run, task: &Leased) -> Result<Order, Problem> {
         run: run.id.clone(),
         caller: caller_of(run),
         command: line.command(app.fleet.schema().await?)?,
-        asked: Asked { using: vec![task.instance.clone()], using_brand: Vec::new() },
+        asked: Selection { using: vec![task.instance.clone()], using_brand: Vec::new() },
         dry_run: run.dry_run,
         why: run.why.clone(),
         task: Some(task.clone()),
@@ -105,7 +104,8 @@ fn resolutions(app: &App, run: &Run, task: &Leased, done: &Done, left: &[u64]) -
             instance: Some(task.instance.as_str().into()),
             refers: Some(*intent),
             result: if is_good { AuditResult::Success } else { AuditResult::Unknown },
-            message: "it was interrupted; the line was carried out again, which looks before it writes".to_owned(),
+            message: "it was interrupted; the line was carried out again, which looks before it writes"
+                .to_owned(),
             ..app.event(AuditKind::Resolution, &app.itself(), "line done again")
         };
         Write::Event(Box::new(event))

@@ -25,8 +25,10 @@ pub(crate) async fn finish(app: &App, run: &str) -> Result<bool, Problem> {
     let event = AuditEvent {
         run: Some(batch.id.clone()),
         result: if failed > 0 { AuditResult::Failure } else { AuditResult::Success },
-        after: Some(json!({"state": state.as_str(), "succeeded": succeeded, "skipped": skipped, "failed": failed,
-            "cancelled": progress.cancelled})),
+        after: Some(
+            json!({"state": state.as_str(), "succeeded": succeeded, "skipped": skipped, "failed": failed,
+            "cancelled": progress.cancelled}),
+        ),
         ..app.event(AuditKind::Batch, &app.itself(), "batch ended")
     };
     let ended = Ended { run: batch.id.clone(), state, at: app.store.now(), counts };

@@ -32,7 +32,8 @@ impl Line {
     }
 
     pub(super) fn open(envelope: &Envelope, lease: &Lease, sealed: &[u8]) -> Result<Self, Problem> {
-        let text = envelope.open(&name(lease.line), sealed).map_err(|error| Problem::bug(error.to_string()))?;
+        let text =
+            envelope.open(&name(lease.line), sealed).map_err(|error| Problem::bug(error.to_string()))?;
         serde_json::from_slice(&text).map_err(|error| Problem::bug(error.to_string()))
     }
 

@@ -11,7 +11,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use futures_util::{Stream, StreamExt as _, stream};
-use provost_core::{AuditEvent, AuditKind};
+use provost_core::{AuditEvent, AuditKind, Selection};
 use provost_engine::lines::{Format, verb_of};
 use provost_store::{Run, RunKind};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,6 @@ use super::commands::asked::reason;
 use super::once::{Once, Turn};
 use super::runs::{RunView, known};
 use crate::access::Caller;
-use crate::fleet::Asked;
 use crate::jobs::{self, BatchOrder, Reading};
 use crate::{App, Problem};
 
@@ -145,7 +144,8 @@ pub(crate) async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let text = json!(["batch", query.command, query.allow_enable, query.dry_run, query.using, query.using_brand]);
+    let text =
+        json!(["batch", query.command, query.allow_enable, query.dry_run, query.using, query.using_brand]);
     let order = order(query, &headers)?;
     let once = match Once::take(&app, &caller, &headers, &text.to_string()).await? {
         Turn::Go(once) => once,
@@ -173,8 +173,14 @@ fn order(query: BatchQuery, headers: &HeaderMap) -> Result<BatchOrder, Problem> 
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let format = match kind.split(';').next().unwrap_or_default().trim() {
         "text/csv" => Format::Csv,
-        "application/x-ndjson" | "application/jsonl" | "application/json" | "text/plain" | "" => Format::Jsonl,
-        other => return Err(Problem::wrong_type(format!("a batch is `application/x-ndjson` or `text/csv`, not `{other}`"))),
+        "application/x-ndjson" | "application/jsonl" | "application/json" | "text/plain" | "" => {
+            Format::Jsonl
+        }
+        other => {
+            return Err(Problem::wrong_type(format!(
+                "a batch is `application/x-ndjson` or `text/csv`, not `{other}`"
+            )));
+        }
     };
     let names = |text: &str| -> Vec<String> {
         text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
@@ -183,7 +189,7 @@ fn order(query: BatchQuery, headers: &HeaderMap) -> Result<BatchOrder, Problem> 
         verb: verb_of(&query.command).map_err(Problem::invalid)?,
         allow_enable: query.allow_enable,
         dry_run: query.dry_run,
-        asked: Asked { using: names(&query.using), using_brand: names(&query.using_brand) },
+        asked: Selection { using: names(&query.using), using_brand: names(&query.using_brand) },
         why: reason(query.reason.as_deref())?,
         format,
     })

@@ -11,5 +11,5 @@ mod user;
 pub(crate) use lanes::Lanes;
 pub(crate) use ledger::RunLedger;
 pub(crate) use other::{Answer, Errand, LONGEST_LIST, Question, other_command, refuse_viewers};
-pub(crate) use subject::{lane, subject, without_secrets};
+pub(crate) use subject::{subject, without_secrets};
 pub(crate) use user::{Done, Order, Told, user_command};

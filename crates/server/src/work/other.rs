@@ -3,18 +3,19 @@
 use std::sync::{Arc, Mutex};
 
 use provost_core::{
-    Attributes, AuditEvent, AuditKind, AuditResult, Code, CommandResult, Fault, GroupVerb, RunId, Trace, TraceStep,
-    VendorCall,
+    Attributes, AuditEvent, AuditKind, AuditResult, Code, CommandResult, Fault, GroupVerb, RunId, Selection,
+    Trace, TraceStep, VendorCall,
 };
 use provost_engine::{
-    Conditions, GroupCommand, Instance, SideBySide, guarded, list, mapping_fields, run_group, run_vendor, test,
+    Conditions, GroupCommand, Instance, SideBySide, guarded, list, mapping_fields, run_group, run_vendor,
+    test,
 };
 use provost_store::{Counts, Run, RunKind, RunState, StoredRecord, Write};
 use serde_json::{Value, json};
 
 use super::{RunLedger, without_secrets};
 use crate::access::Caller;
-use crate::fleet::{Asked, Chosen};
+use crate::fleet::Chosen;
 use crate::{App, Problem};
 
 /// How many accounts a list has at most.
@@ -42,7 +43,7 @@ pub(crate) struct Errand {
     pub(crate) caller: Caller,
     pub(crate) name: String,
     pub(crate) question: Question,
-    pub(crate) asked: Asked,
+    pub(crate) asked: Selection,
     pub(crate) why: Option<String>,
 }
 
@@ -168,7 +169,10 @@ async fn vendor(
     arguments: &Attributes,
 ) -> Result<(CommandResult, Vec<String>), Fault> {
     let broken = |error: provost_store::StoreError| {
-        Fault::new(provost_core::FaultKind::NotSent, format!("what the instance keeps could not be had: {error}"))
+        Fault::new(
+            provost_core::FaultKind::NotSent,
+            format!("what the instance keeps could not be had: {error}"),
+        )
     };
     let kept = app.store.kept(instance.name.as_str(), STORE).await.map_err(broken)?;
     let stored = kept.and_then(|kept| kept.as_object().cloned()).unwrap_or_default();

@@ -3,14 +3,15 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt as _;
-use provost_core::{Profile, RunId, Trace, UserCommand, VendorRecord, Verb};
+use provost_core::{Profile, RunId, Selection, Trace, UserCommand, VendorRecord, Verb};
+use provost_engine::lines::lane;
 use provost_engine::{Conditions, Mode, Outcome, SideBySide, run_guarded};
 use provost_store::{Counts, Leased, Run, RunKind, RunState, Write};
 use serde_json::{Value, json};
 
-use super::{RunLedger, keep, lane, subject, without_secrets};
+use super::{RunLedger, keep, subject, without_secrets};
 use crate::access::Caller;
-use crate::fleet::{Asked, Chosen, Trouble};
+use crate::fleet::{Chosen, Trouble};
 use crate::{App, Problem, jobs};
 
 /// What somebody wants done.
@@ -19,7 +20,7 @@ pub(crate) struct Order {
     pub(crate) run: RunId,
     pub(crate) caller: Caller,
     pub(crate) command: UserCommand,
-    pub(crate) asked: Asked,
+    pub(crate) asked: Selection,
     pub(crate) dry_run: bool,
     pub(crate) why: Option<String>,
     /// The line of a batch that it is.

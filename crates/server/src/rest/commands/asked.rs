@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use provost_core::{Profile, Schema, UserCommand, Verb};
+use provost_core::{Profile, Schema, Selection, UserCommand, Verb};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::Problem;
-use crate::fleet::Asked;
 
 /// How long a reason may be, in characters.
 const LONGEST_REASON: usize = 1000;
@@ -60,8 +59,8 @@ impl UserRequest {
         Ok(UserCommand { verb, profile: profile.with_schema(schema), allow_enable: self.allow_enable.0 })
     }
 
-    pub(super) fn asked(&self) -> Asked {
-        Asked { using: self.using.0.clone(), using_brand: self.using_brand.0.clone() }
+    pub(super) fn asked(&self) -> Selection {
+        Selection { using: self.using.0.clone(), using_brand: self.using_brand.0.clone() }
     }
 
     pub(super) fn reason(&self) -> Result<Option<String>, Problem> {

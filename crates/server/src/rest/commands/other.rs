@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use provost_core::{Attributes, Code, GroupVerb, TraceStep};
+use provost_core::{Attributes, Code, GroupVerb, Selection, TraceStep};
 use provost_engine::GroupCommand;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -14,7 +14,6 @@ use utoipa::ToSchema;
 
 use super::asked::{Names, Truth, reason};
 use crate::access::Caller;
-use crate::fleet::Asked;
 use crate::rest::body::{Body, Path};
 use crate::rest::once::{Once, Turn, detached};
 use crate::work::{Answer, Errand, LONGEST_LIST, Question, other_command, refuse_viewers};
@@ -126,7 +125,7 @@ pub(crate) async fn other(
 ) -> Result<Response, Problem> {
     let text = json!([name, &request]).to_string();
     let (why, with_trace) = (reason(request.reason.as_deref())?, request.trace.0);
-    let asked = Asked { using: request.using.0, using_brand: request.using_brand.0 };
+    let asked = Selection { using: request.using.0, using_brand: request.using_brand.0 };
     let question = question(&name, request.arguments)?;
     let run = app.store.new_run();
     let mut errand = Errand { run, caller, name, question, asked, why };
@@ -146,7 +145,8 @@ pub(crate) async fn other(
                 results: answers.iter().map(|answer| OneAnswer::of(answer, with_trace)).collect(),
             }
         };
-        let also = |answers: &[Answer]| once.answer(StatusCode::OK, &json!(shown(answers))).into_iter().collect();
+        let also =
+            |answers: &[Answer]| once.answer(StatusCode::OK, &json!(shown(answers))).into_iter().collect();
         match other_command(&own, &errand, also).await {
             Ok(answers) => Ok(Json(shown(&answers)).into_response()),
             Err(problem) => {
@@ -214,7 +214,9 @@ fn group(verb: GroupVerb, mut arguments: Map<String, Value>) -> Result<GroupComm
     };
     let include_members = match arguments.get("include-members") {
         None => true,
-        Some(value) => value.as_bool().unwrap_or_else(|| value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("true"))),
+        Some(value) => value
+            .as_bool()
+            .unwrap_or_else(|| value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("true"))),
     };
     let command = GroupCommand {
         verb,
