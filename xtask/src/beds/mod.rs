@@ -3,10 +3,11 @@
 //! [`table`] is what there is. A bed is installed once, in `target/beds/` or by Debian; its
 //! server is started on loopback, where nobody else listens, and stopped when the tests are
 //! over. The tests are told by variables of the environment: `PROVOST_BED_NAME_URL` and
-//! `_TOKEN` of a server, those of [`directory`] of an LDAP server, `PROVOST_BED_NAME_PYTHON`
-//! of a client's library, and `PROVOST_BEDS_COMPLETE` where none is left out, so that a test
+//! `_TOKEN` of a server, those of [`directory`] of an LDAP server and of [`postgres`],
+//! `PROVOST_BED_NAME_PYTHON` of a client's library, and `PROVOST_BEDS_COMPLETE` where none is left out, so that a test
 //! that misses its bed then fails.
 
+mod bed;
 mod certificate;
 mod debian;
 mod directory;
@@ -14,11 +15,13 @@ mod folders;
 mod group;
 mod install;
 mod log;
+mod postgres;
 mod run;
 mod samba;
 mod server;
 mod slapd;
 mod table;
+mod temporary;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -28,11 +31,12 @@ use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
+use bed::{Bed, Serves};
 use group::Group;
 use log::Log;
 use run::Running;
 use server::TOKEN;
-use table::{BEDS, Bed, Serves};
+use table::BEDS;
 
 type Variable = (String, String);
 /// What ends with us, and how it is reached.
@@ -180,6 +184,7 @@ async fn serve_from(bed: &Bed, home: &Path, log: &Log) -> anyhow::Result<Started
         }
         Serves::Slapd => return Ok(slapd::start(log).await?.reached(told)),
         Serves::SambaAd => return Ok(samba::start(home, log).await?.reached(told)),
+        Serves::Postgres => return Ok(postgres::start(log).await?.reached(told)),
         Serves::Server { command, path } => (command, path, PathBuf::new()),
         Serves::Judge { command, description } => (command, "", described(description)?),
     };
