@@ -79,6 +79,7 @@ fn described() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(keys::me))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
         .split_for_parts();
     let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key, `pv_...`"));
     let components = document.components.get_or_insert_default();
