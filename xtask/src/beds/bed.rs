@@ -56,6 +56,8 @@ pub(super) enum Serves {
     SambaAd,
     /// PostgreSQL.
     Postgres,
+    /// Programs that tests run themselves. `{home}` is where the package is.
+    Programs(&'static [&'static str]),
     /// Python in which a client's library is installed.
     Client,
 }

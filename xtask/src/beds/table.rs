@@ -20,7 +20,9 @@ const fn judge(name: &'static str, description: &'static str) -> Bed {
     Bed { name, package, serves: Serves::Judge { command: COMMAND, description } }
 }
 
-pub(super) const BEDS: [Bed; 16] = [
+const BROWSER: &[&str] = &["/usr/bin/chromium", "/usr/bin/chromedriver"];
+
+pub(super) const BEDS: [Bed; 18] = [
     Bed {
         name: "scim2-server",
         package: python("scim2-server", &["scim2-server==0.8.3", "scim2-models==0.12.3"]),
@@ -166,6 +168,23 @@ pub(super) const BEDS: [Bed; 16] = [
         name: "postgres",
         package: debian("postgres", postgres::SYSTEM, &["postgresql-15"]),
         serves: Serves::Postgres,
+    },
+    Bed {
+        name: "chromium",
+        package: debian(
+            "chromium",
+            System { files: BROWSER, runs_as_root: false, meanwhile: &[] },
+            &["chromium", "chromium-driver"],
+        ),
+        serves: Serves::Programs(BROWSER),
+    },
+    Bed {
+        name: "schemathesis",
+        package: Package {
+            prepare: &["{home}/bin/schemathesis", "--version"],
+            ..python("schemathesis", &["schemathesis==4.32.5"])
+        },
+        serves: Serves::Programs(&["{home}/bin/schemathesis"]),
     },
     Bed { name: "pysnc", package: python("pysnc", &["pysnc==1.2.1"]), serves: Serves::Client },
     Bed {
