@@ -4,10 +4,12 @@
 //! No file is opened here: whoever has the lines hands them over. A line that cannot be
 //! understood is a flaw of that line alone, told as a text.
 
+mod lane;
 mod row;
 mod table;
 mod task;
 mod who;
 
+pub use lane::lane;
 pub use table::{HeaderError, Table};
 pub use task::{Defaults, Task, verb_of};
