@@ -2,4 +2,7 @@
 
 mod http;
 mod killed;
+mod rights;
+mod scopes;
 mod server;
+mod two;
