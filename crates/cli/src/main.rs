@@ -8,6 +8,7 @@ mod compose;
 mod config;
 mod interrupt;
 mod mapper_files;
+mod operating_system;
 mod output;
 mod random;
 mod streams;
