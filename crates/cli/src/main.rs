@@ -10,6 +10,7 @@ mod interrupt;
 mod mapper_files;
 mod output;
 mod random;
+mod remote;
 mod streams;
 mod war_room;
 
