@@ -5,6 +5,7 @@
 //! no data can say, `readme` follows the documents, `provost` starts the program.
 
 mod beds;
+mod client;
 mod command_line;
 mod contract;
 mod directories;

@@ -2,4 +2,4 @@
 
 mod http;
 mod killed;
-mod server;
+pub(crate) mod server;
