@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use jiff::Timestamp;
 use provost_core::{AuditEvent, AuditKind, ExposeSecret as _};
-use provost_store::ApiKey;
+use provost_store::{ApiKey, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -137,9 +137,8 @@ pub(crate) async fn add(
     let expires = new.kept.expires.map(|expires| expires.to_string());
     let after = json!({"id": new.kept.id, "name": new.kept.name, "role": new.kept.role, "scopes": new.kept.scopes,
         "expires": expires});
-    app.note(AuditEvent { after: Some(after), ..app.event(AuditKind::Access, &caller.actor, "key made") })
-        .await?;
-    app.store.add_key(&new.kept).await?;
+    let event = AuditEvent { after: Some(after), ..app.event(AuditKind::Access, &caller.actor, "key made") };
+    app.store.commit(vec![Write::Event(Box::new(event)), Write::AddKey(Box::new(new.kept.clone()))]).await?;
     let key = new.key.expose_secret().to_owned();
     Ok((StatusCode::CREATED, Json(NewKeyView { key, view: new.kept.into() })))
 }
@@ -156,12 +155,12 @@ pub(crate) async fn revoke(
 ) -> Result<StatusCode, Problem> {
     let missing = || Problem::not_found(format!("there is no key `{id}` that is in use"));
     let key = app.store.key(&id).await?.filter(|key| key.revoked.is_none()).ok_or_else(missing)?;
-    if !app.store.revoke_key(&id).await? {
-        return Err(missing());
-    }
-    app.keys.forget(&id);
     let before = Some(json!({"id": key.id, "name": key.name, "role": key.role}));
-    app.note(AuditEvent { before, ..app.event(AuditKind::Access, &caller.actor, "key taken away") }).await?;
+    let event = AuditEvent { before, ..app.event(AuditKind::Access, &caller.actor, "key taken away") };
+    app.store
+        .commit(vec![Write::Event(Box::new(event)), Write::RevokeKey(id.clone(), app.store.now())])
+        .await?;
+    app.keys.forget(&id);
     Ok(StatusCode::NO_CONTENT)
 }
 

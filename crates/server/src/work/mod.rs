@@ -1,6 +1,7 @@
 //! Carrying commands out with everything around them: who may, one at a time for each person,
 //! written down before and after.
 
+mod bench;
 mod keep;
 mod lanes;
 mod ledger;
@@ -8,6 +9,7 @@ mod other;
 mod subject;
 mod user;
 
+pub(crate) use bench::{Trial, Tried, try_out};
 pub(crate) use lanes::Lanes;
 pub(crate) use ledger::RunLedger;
 pub(crate) use other::{Answer, Errand, LONGEST_LIST, Question, other_command, refuse_viewers};
