@@ -39,12 +39,34 @@ pub(crate) struct Remote {
     is_watched: bool,
 }
 
-/// A command with its arguments.
+/// Something that a server is asked.
 pub(crate) struct Call<'a> {
-    pub(crate) command: &'a str,
-    pub(crate) arguments: Value,
+    /// The command that wants it.
+    command: &'a str,
+    /// Where, with what stands behind the question mark.
+    path: &'a str,
+    query: &'a [(&'a str, String)],
+    /// What is sent; nothing for a look.
+    body: Option<Body>,
     /// Whether it may change something.
-    pub(crate) writes: bool,
+    writes: bool,
+}
+
+impl<'a> Call<'a> {
+    /// A look at something that the server keeps.
+    pub(crate) fn look(command: &'a str, path: &'a str, query: &'a [(&'a str, String)]) -> Self {
+        Self { command, path, query, body: None, writes: false }
+    }
+
+    /// Something to be done.
+    pub(crate) fn order(command: &'a str, path: &'a str, body: Body, writes: bool) -> Self {
+        Self { command, path, query: &[], body: Some(body), writes }
+    }
+
+    /// The same with what stands behind the question mark.
+    pub(crate) fn with_query(self, query: &'a [(&'a str, String)]) -> Self {
+        Self { query, ..self }
+    }
 }
 
 impl Remote {
@@ -61,6 +83,20 @@ impl Remote {
         Ok(Self { client, address, limit, verbose: global.verbose, is_watched })
     }
 
+    /// Has a command carried out; `None` where somebody did not wait for it.
+    ///
+    /// # Errors
+    /// As for [`Remote::ask`].
+    pub(crate) async fn command<T: DeserializeOwned>(
+        &self,
+        command: &str,
+        arguments: Value,
+        writes: bool,
+    ) -> anyhow::Result<Option<T>> {
+        let path = format!("/api/v1/commands/{command}");
+        self.ask(&Call::order(command, &path, Body::Json(arguments), writes)).await
+    }
+
     /// Asks until there is an answer; `None` where somebody did not wait for it.
     ///
     /// # Errors
@@ -69,7 +105,7 @@ impl Remote {
         let trace = Trace::default();
         let answer = self.watched(self.carry_out(call, &trace)).await;
         progress::clear();
-        if self.verbose {
+        if self.verbose && call.body.is_some() {
             output::tell_steps(self.shown(), &trace.steps());
         }
         let Some(answer) = answer else { return Ok(None) };
@@ -125,24 +161,26 @@ impl Remote {
     }
 
     fn request(&self, call: &Call) -> Request {
-        Request {
-            method: Method::POST,
-            url: self.path(&format!("/api/v1/commands/{}", call.command)),
-            headers: vec![("Idempotency-Key".to_owned(), fresh_key())],
-            body: Some(Body::Json(call.arguments.clone())),
+        let mut url = self.path(call.path);
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(call.query);
         }
+        let body = call.body.clone();
+        let key = body.as_ref().map(|_| ("Idempotency-Key".to_owned(), fresh_key()));
+        let method = if body.is_some() { Method::POST } else { Method::GET };
+        Request { method, url, headers: key.into_iter().collect(), body }
     }
 
     /// What the server said, or that it has no such command.
     async fn refused(&self, call: &Call<'_>, refusal: Refusal, trace: &Trace) -> Hinted {
-        if refusal.may_be_unknown() && self.offers(call.command, trace).await == Some(false) {
+        if refusal.may_be_unknown() && self.offers(call.path, trace).await == Some(false) {
             return refusal::not_offered(&self.address, call.command);
         }
         refusal.told(&self.address)
     }
 
-    /// Whether the server's description has the command; `None` where there is none.
-    async fn offers(&self, command: &str, trace: &Trace) -> Option<bool> {
+    /// Whether the server's description has the address; `None` where there is none.
+    async fn offers(&self, path: &str, trace: &Trace) -> Option<bool> {
         let url = self.path("/api/v1/openapi.json");
         let request = Request { method: Method::GET, url, headers: Vec::new(), body: None };
         let judge = |answer: &_| Ok(judge(answer, self.client.redactor()));
@@ -150,7 +188,7 @@ impl Remote {
             return None;
         };
         let paths = document["paths"].as_object()?;
-        Some(paths.contains_key(&format!("/api/v1/commands/{command}")))
+        Some(paths.keys().any(|known| is_of(path, known)))
     }
 
     fn path(&self, path: &str) -> Url {
@@ -163,6 +201,12 @@ impl Remote {
     fn shown(&self) -> &str {
         refusal::shown(&self.address)
     }
+}
+
+/// Whether an address is one of those that a description means, such as `/runs/{id}`.
+fn is_of(path: &str, known: &str) -> bool {
+    let fits = |(part, known): (&str, &str)| part == known || known.starts_with('{');
+    path.split('/').count() == known.split('/').count() && path.split('/').zip(known.split('/')).all(fits)
 }
 
 /// A key that no command had before.

@@ -21,6 +21,8 @@ const LIMIT: Duration = Duration::from_mins(5);
 const LONGEST_LIMIT: u64 = 24 * 60 * 60;
 /// How long one request may take. A command that takes longer is asked for again.
 const ONE_REQUEST: Duration = Duration::from_mins(1);
+/// How large an answer may be, in bytes: a list of ten thousand accounts is one.
+const LARGEST_ANSWER: usize = 256 << 20;
 /// How long a command may take that prints the key.
 const KEY_LIMIT: Duration = Duration::from_secs(30);
 
@@ -101,5 +103,6 @@ pub(super) fn client(
         patience: Duration::ZERO,
     };
     let (auth, redactor) = (Auth::bearer(key), Redactor::default());
-    Ok(Client::connect(address, &settings, auth, redactor, Arc::new(SystemClock))?)
+    let client = Client::connect(address, &settings, auth, redactor, Arc::new(SystemClock))?;
+    Ok(client.with_answers_of(LARGEST_ANSWER))
 }

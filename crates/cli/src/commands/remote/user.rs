@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::args::{Global, Selection};
 use crate::commands::user::{Asked, may_enable};
 use crate::output::Records;
-use crate::remote::{Call, Remote};
+use crate::remote::Remote;
 
 /// What a server answers.
 #[derive(Deserialize)]
@@ -42,8 +42,8 @@ impl From<UserResult> for Outcome {
 /// Has a user command carried out, and prints what came of it.
 pub(super) async fn run(global: &Global, remote: &Remote, asked: Asked<'_>) -> anyhow::Result<ExitCode> {
     let (command, writes) = (asked.verb.command(), asked.verb != Verb::Get && !asked.user.dry_run);
-    let call = Call { command: &command, arguments: arguments(global, &asked)?, writes };
-    let Some(answer) = remote.ask::<UserAnswer>(&call).await? else {
+    let arguments = arguments(global, &asked)?;
+    let Some(answer) = remote.command::<UserAnswer>(&command, arguments, writes).await? else {
         return Ok(super::interrupted(writes));
     };
     let mut records = Records::new(global, answer.results.len());
@@ -68,7 +68,7 @@ fn arguments(global: &Global, asked: &Asked) -> anyhow::Result<Value> {
 }
 
 /// Adds which instances are asked.
-fn select(arguments: &mut Value, selection: &Selection) {
+pub(super) fn select(arguments: &mut Value, selection: &Selection) {
     for (name, texts) in [("using", &selection.using), ("using-brand", &selection.using_brand)] {
         if !texts.is_empty() {
             arguments[name] = texts.iter().map(|text| text.trim()).collect();

@@ -5,13 +5,13 @@ use serde_json::Value;
 use super::Both;
 use crate::provost::{Printed, Provost};
 
-const FORMS: [&str; 5] = ["table", "json", "jsonl", "markdown", "entry"];
+pub(super) const FORMS: [&str; 5] = ["table", "json", "jsonl", "markdown", "entry"];
 const PERSON: &str = r#"--user-profile={"email": "user0001@example.com", "title": "Engineer"}"#;
 const NOBODY: &str =
     r#"--user-profile={"email": "nobody@example.com", "username": "nobody", "surname": "N"}"#;
 
 /// Everything that is printed. Forms that print answers as they come have no order.
-fn seen(printed: &Printed, form: &str) -> (i32, Vec<String>, Vec<String>) {
+pub(super) fn seen(printed: &Printed, form: &str) -> (i32, Vec<String>, Vec<String>) {
     let lines = |text: &str| -> Vec<String> {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         if matches!(form, "jsonl" | "markdown") {
