@@ -11,6 +11,7 @@ mod mapper_files;
 mod operating_system;
 mod output;
 mod random;
+mod remote;
 mod streams;
 mod war_room;
 

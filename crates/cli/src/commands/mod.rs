@@ -14,22 +14,27 @@ mod integration;
 mod list;
 mod mapper;
 mod practice;
+mod remote;
 mod selection;
 mod serve;
-mod user;
+pub(crate) mod user;
 pub(crate) mod vendor;
 
 use std::process::ExitCode;
 
 use crate::args::{Cli, Command};
 
+pub(crate) use self::asking::LOOK_FIRST;
 pub(crate) use self::practice::System;
 
 /// Runs the command.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let global = cli.global;
-    if let Some((verb, arguments, allow_enable)) = cli.command.as_user_command() {
-        return user::run(&global, verb, arguments, allow_enable).await;
+    if let Some(server) = global.remote.server().filter(|_| remote::is_meant(&cli.command)) {
+        return remote::run(&global, server, &cli.command).await;
+    }
+    if let Some(asked) = cli.command.as_user_command() {
+        return user::run(&global, asked).await;
     }
     if let Some(asked) = cli.command.as_group_command() {
         return groups::run(&global, asked).await;

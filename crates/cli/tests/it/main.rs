@@ -6,6 +6,7 @@
 
 mod at_store;
 mod beds;
+mod client;
 mod command_line;
 mod contract;
 mod directories;

@@ -4,5 +4,5 @@ mod http;
 mod killed;
 mod rights;
 mod scopes;
-mod server;
+pub(crate) mod server;
 mod two;
