@@ -38,6 +38,14 @@ pub(crate) const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/v1/keys", ADMIN),
     ("POST", "/api/v1/keys", ADMIN),
     ("DELETE", "/api/v1/keys/{id}", ADMIN),
+    // The console.
+    ("GET", "/", VIEWER),
+    ("GET", "/static/{file}", Nothing),
+    ("GET", "/login", Nothing),
+    ("POST", "/login", Nothing),
+    ("POST", "/logout", VIEWER),
+    ("GET", "/runs", VIEWER),
+    ("GET", "/runs/{id}", VIEWER),
 ];
 
 /// What a request needs; `None` for a route that has no line.

@@ -1,13 +1,13 @@
 //! The API under `/api/v1`: what every route takes and gives, in one place for each thing.
 
-mod audit;
-mod body;
+pub(crate) mod audit;
+pub(crate) mod body;
 mod commands;
 mod health;
 mod keys;
 mod once;
-mod page;
-mod runs;
+pub(crate) mod page;
+pub(crate) mod runs;
 
 use std::sync::Arc;
 
