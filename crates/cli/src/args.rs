@@ -185,7 +185,7 @@ pub(crate) enum Command {
 }
 
 /// Which instances a command goes to.
-#[derive(Args, Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Args, Clone)]
 pub(crate) struct Selection {
     /// Only these instances, separated by commas
     #[arg(long, value_name = "INSTANCES", value_delimiter = ',')]
@@ -193,6 +193,12 @@ pub(crate) struct Selection {
     /// Only instances of these brands, separated by commas
     #[arg(long, value_name = "BRANDS", value_delimiter = ',')]
     pub(crate) using_brand: Vec<String>,
+}
+
+impl From<Selection> for provost_core::Selection {
+    fn from(Selection { using, using_brand }: Selection) -> Self {
+        Self { using, using_brand }
+    }
 }
 
 /// Arguments of a command that only reads or switches.

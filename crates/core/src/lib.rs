@@ -27,6 +27,7 @@ mod random;
 mod record;
 mod redact;
 mod schema;
+mod selection;
 mod trace;
 mod typed;
 mod value;
@@ -57,6 +58,7 @@ pub use record::{CommandResult, Entry, Shown, ShownTable, VendorRecord, markdown
 pub use redact::Redactor;
 pub use schema::{FieldType, ProfileField, Schema, SchemaError};
 pub use secrecy::{ExposeSecret, SecretString as Secret};
+pub use selection::Selection;
 pub use trace::{Stage, Trace, TraceStep};
 pub use typed::read;
 pub use value::{is_empty, same_members};

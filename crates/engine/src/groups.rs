@@ -83,6 +83,15 @@ impl GroupCommand {
     }
 }
 
+/// Ids of members as the original takes them: a JSON array, or texts with commas between.
+pub fn member_ids(text: &str) -> Vec<String> {
+    if let Ok(Value::Array(items)) = serde_json::from_str(text) {
+        let id = |item: &Value| item.as_str().map_or_else(|| item.to_string(), str::to_owned);
+        return items.iter().map(id).collect();
+    }
+    text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
+}
+
 /// Runs a group command at an instance.
 pub async fn run_group(instance: &Instance, command: &GroupCommand, conditions: &Conditions) -> GroupOutcome {
     let cx = Context { verb: None, trace: conditions.trace.clone() };
@@ -210,4 +219,18 @@ fn ambiguous(groups: &[Group], instance: &provost_core::InstanceName) -> Fault {
     Fault::new(FaultKind::SeveralMatches, message)
         .with_code(Code::Number(409))
         .with_hint("give the `id` of the right one")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_json_or_have_commas() {
+        for text in [r#"["1", "2 a"]"#, "1,2 a", " 1 , 2 a ,"] {
+            assert_eq!(member_ids(text), ["1", "2 a"], "{text}");
+        }
+        assert_eq!(member_ids("[7]"), ["7"]);
+        assert!(member_ids("").is_empty());
+    }
 }

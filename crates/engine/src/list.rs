@@ -15,7 +15,7 @@ pub async fn list(
     instance: &Instance,
     trace: &Trace,
     most: Option<usize>,
-    take: &mut dyn FnMut(Outcome),
+    take: &mut impl FnMut(Outcome),
 ) -> Result<usize, Fault> {
     let listing = instance
         .connector

@@ -201,10 +201,19 @@ impl Run<'_> {
             Ok((changes, settled)) => (changes, settled.unwrap_or_else(|| view.mapped.clone())),
             Err(fault) => return Ok(recorder.failed(action, fault, Some(&view.mapped))),
         };
-        if let (Some(found), [Change { kind: ChangeKind::Update, after, .. }]) = (found, &changes[..])
-            && self.instance.switches.skip_unchanged
-            && self.conditions.mode != Mode::WriteAnyway
-            && accounts.has(found, after)
+        let is_there = |change: &Change, found: &Account| {
+            change.kind == ChangeKind::Update
+                && self.instance.switches.skip_unchanged
+                && self.conditions.mode != Mode::WriteAnyway
+                && accounts.has(found, &change.after)
+        };
+        let mut changes = changes;
+        // The create that was not finished wrote the values: what is left is to enable.
+        if let Some(found) = found.filter(|found| found.unfinished && changes.len() > 1) {
+            changes.retain(|change| !is_there(change, found));
+        }
+        if let (Some(found), [only]) = (found, &changes[..])
+            && is_there(only, found)
         {
             self.cx
                 .trace

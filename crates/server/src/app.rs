@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use provost_core::{Actor, ActorKind, AuditEvent, AuditKind, AuditResult, Random};
 use provost_store::{Store, Vault, Write};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::access::{KeyCache, Limits};
 use crate::fleet::Fleet;
+use crate::jobs::Envelopes;
 use crate::work::Lanes;
 
 /// What a server is made of.
@@ -67,6 +69,10 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     /// People about whom something is being written.
     pub(crate) lanes: Lanes,
+    /// The keys of batches that are under way.
+    pub(crate) envelopes: Envelopes,
+    /// Rings when there may be something in the queue.
+    pub(crate) wake: Notify,
     /// Runs that are under way; a stopping server waits for them.
     pub(crate) running: TaskTracker,
     /// Whether it is stopping.
@@ -80,6 +86,8 @@ impl App {
             limits: Limits::new(options.requests_a_second),
             keys: KeyCache::default(),
             lanes: Lanes::default(),
+            envelopes: Envelopes::default(),
+            wake: Notify::new(),
             running: TaskTracker::new(),
             stopping: CancellationToken::new(),
             store,

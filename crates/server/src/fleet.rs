@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use provost_core::{Brand, Schema};
+use provost_core::{Brand, Schema, Selection};
 use provost_engine::Instance;
 use serde::Serialize;
 use serde_json::Value;
@@ -18,15 +18,6 @@ pub struct Trouble {
     pub message: String,
     /// What to do.
     pub hints: Vec<String>,
-}
-
-/// Which instances a command goes to: the named ones, or all that can.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// Only these instances.
-    pub using: Vec<String>,
-    /// Only instances of these brands.
-    pub using_brand: Vec<String>,
 }
 
 /// An instance that a command goes to.
@@ -125,7 +116,7 @@ pub struct MapperView {
 #[async_trait]
 pub trait Fleet: Send + Sync {
     /// The instances that a command goes to, connected. Nothing is sent to them yet.
-    async fn choose(&self, asked: &Asked, command: &str) -> Result<Vec<Chosen>, Problem>;
+    async fn choose(&self, asked: &Selection, command: &str) -> Result<Vec<Chosen>, Problem>;
 
     /// All instances, in the order of the configuration.
     async fn instances(&self) -> Result<Vec<InstanceView>, Problem>;

@@ -52,6 +52,8 @@ kinds! {
     not_found = NOT_FOUND, "not-found", "There is no such thing";
     /// There is something, but it does not do that.
     wrong_method = METHOD_NOT_ALLOWED, "wrong-method", "That cannot be done to it";
+    /// It took too long to come.
+    slow = REQUEST_TIMEOUT, "slow", "The request came too slowly";
     /// It is there already, was changed meanwhile, or is being done.
     conflict = CONFLICT, "conflict", "That does not fit what is there";
     /// The revision that was to be changed is gone.

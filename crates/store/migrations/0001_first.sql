@@ -33,8 +33,11 @@ CREATE INDEX events_by_refers ON events (refers) WHERE refers IS NOT NULL;
 CREATE TABLE open_intents (
     seq NUMBER_KEY,
     node TEXT NOT NULL,
-    run TEXT
+    run TEXT,
+    line BIGINT,
+    instance TEXT
 );
+CREATE INDEX open_intents_by_run ON open_intents (run, line);
 
 CREATE TABLE runs (
     id TEXT PRIMARY KEY,
@@ -169,9 +172,12 @@ CREATE TABLE nodes (
     seen BIGINT NOT NULL
 );
 
+-- A line of a batch at one instance. `place` is that of the instance among those of the line.
 CREATE TABLE tasks (
     run TEXT NOT NULL,
     line BIGINT NOT NULL,
+    place BIGINT NOT NULL,
+    instance TEXT NOT NULL,
     lane TEXT NOT NULL,
     state TEXT NOT NULL,
     command BYTES NOT NULL,
@@ -180,7 +186,7 @@ CREATE TABLE tasks (
     node TEXT,
     lease BIGINT,
     fence BIGINT NOT NULL,
-    PRIMARY KEY (run, line)
+    PRIMARY KEY (run, line, place)
 );
-CREATE INDEX tasks_by_state ON tasks (state, run, line);
+CREATE INDEX tasks_by_state ON tasks (state, run, line, place);
 CREATE INDEX tasks_by_lane ON tasks (lane, run, line) WHERE state IN ('queued', 'leased');

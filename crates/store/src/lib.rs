@@ -34,5 +34,5 @@ pub use people::Person;
 pub use runs::{Counts, Ended, Run, RunFilter, RunKind, RunState, StoredRecord};
 pub use sessions::Session;
 pub use store::Store;
-pub use tasks::{Leased, Progress, Task, TaskState};
-pub use vault::{MasterKey, Sealed, Vault, VaultError};
+pub use tasks::{Lease, Leased, Progress, Task, TaskState};
+pub use vault::{Envelope, MasterKey, Sealed, Vault, VaultError};

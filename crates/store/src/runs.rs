@@ -254,16 +254,16 @@ pub(crate) fn word<T>(row: &Row, column: usize, of_word: fn(&str) -> Option<T>) 
     of_word(&text).ok_or_else(|| StoreError::Damaged(format!("`{text}` is no word for column {column}")))
 }
 
-/// Ends a run that is still under way.
-pub(crate) async fn end(tx: &mut Tx, ended: &Ended) -> Result<(), StoreError> {
+/// Ends a run that is still under way; whether it was.
+pub(crate) async fn end(tx: &mut Tx, ended: &Ended) -> Result<bool, StoreError> {
     let sql = Sql::new(
         "UPDATE runs SET state = $1, ended = $2, succeeded = $3, skipped = $4, failed = $5 WHERE id = $6 \
          AND ended IS NULL",
     );
     let sql = sql.bind(ended.state.as_str()).bind(ended.at);
     let Counts { succeeded, skipped, failed } = ended.counts;
-    tx.run(&sql.bind(succeeded).bind(skipped).bind(failed).bind(ended.run.as_str())).await?;
-    Ok(())
+    let sql = sql.bind(succeeded).bind(skipped).bind(failed).bind(ended.run.as_str());
+    Ok(tx.run(&sql).await? == 1)
 }
 
 impl Store {
@@ -336,6 +336,17 @@ impl Store {
         let sql = Sql::new(RECORD_QUESTION).with(" WHERE subject = ", subject.to_lowercase(), "");
         let sql = sql.with(" ORDER BY run DESC, line, place LIMIT ", size, "");
         self.database.rows(&sql).await?.iter().map(StoredRecord::read).collect()
+    }
+
+    /// Ends a run that has not ended yet; whether it was this that ended it.
+    ///
+    /// # Errors
+    /// A store that cannot be written.
+    pub async fn end_once(&self, ended: &Ended) -> Result<bool, StoreError> {
+        let mut tx = self.database.begin().await?;
+        let is_first = end(&mut tx, ended).await?;
+        tx.commit().await?;
+        Ok(is_first)
     }
 
     /// Marks the single commands of servers that are gone as interrupted. Batches go on.

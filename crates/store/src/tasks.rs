@@ -1,55 +1,76 @@
-//! The queue: lines of batches that wait, are leased to a server, or are done.
+//! The queue: lines of batches at instances that wait, are leased to a server, or are done.
 //!
 //! A lease has a number, the fence, that grows each time a task is leased. Whoever comes back
 //! after the lease ran out has an old number and can write nothing any more. Of tasks in one
 //! lane one is leased at a time, in the order of their batches and lines.
+
+mod changes;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use provost_core::words;
 
-use crate::db::{Param, Row, Sql, Table, Tx, insert};
+use crate::db::{Param, Row, Sql, Table, insert};
 use crate::{Store, StoreError};
+
+pub(crate) use changes::{done, held, release};
 
 words!(
     /// How far a task is.
     TaskState {
+        /// Its batch is still being read.
+        Held = "held",
         /// It waits.
         Queued = "queued",
         /// A server works on it.
         Leased = "leased",
-        /// It has its records.
+        /// It has its record.
         Done = "done",
         /// It is not to be done.
         Cancelled = "cancelled",
     }
 );
 
-/// A line that waits.
+/// A line at an instance that is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
     /// The line, from 1.
     pub line: u64,
-    /// What tasks about the same person have in common.
+    /// The instance's place among those of the line.
+    pub place: u64,
+    /// The instance.
+    pub instance: String,
+    /// What tasks about the same person at the same instance have in common.
     pub lane: String,
     /// What is to be done, sealed by whoever made it.
     pub command: Vec<u8>,
 }
 
-/// A task that a server works on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leased {
+/// Who holds a task: enough to write its end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lease {
     /// The batch.
     pub run: String,
     /// The line.
     pub line: u64,
+    /// The instance's place.
+    pub place: u64,
+    /// The number of the lease.
+    pub fence: u64,
+}
+
+/// A task that a server works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leased {
+    /// By which it is held.
+    pub lease: Lease,
+    /// The instance.
+    pub instance: String,
     /// What is to be done.
     pub command: Vec<u8>,
     /// How often it was begun, this time included.
     pub attempts: u64,
-    /// The number of the lease.
-    pub fence: u64,
 }
 
 /// How many tasks of a batch are how far.
@@ -69,38 +90,26 @@ pub struct Progress {
 /// could take two tasks of one lane.
 const LEASING: &str = "SELECT pg_advisory_xact_lock(7093301)";
 
-const TASKS: Table<8> =
-    Table { name: "tasks", columns: ["run", "line", "lane", "state", "command", "attempts", "due", "fence"] };
-
-/// Ends a task.
-///
-/// # Errors
-/// [`StoreError::Conflict`] if it was leased to somebody else meanwhile.
-pub(crate) async fn done(tx: &mut Tx, run: &str, line: u64, fence: u64) -> Result<(), StoreError> {
-    // What it said is needed no longer, and may be private.
-    let sql = Sql::new(
-        "UPDATE tasks SET state = 'done', command = $1, node = NULL, lease = NULL \
-         WHERE run = $2 AND line = $3 AND fence = $4 AND state = 'leased'",
-    );
-    match tx.run(&sql.bind(Vec::new()).bind(run).bind(line).bind(fence)).await? {
-        1 => Ok(()),
-        _ => Err(StoreError::Conflict(format!("the lease of line {line} of {run} has run out"))),
-    }
-}
+const TASKS: Table<10> = Table {
+    name: "tasks",
+    columns: ["run", "line", "place", "instance", "lane", "state", "command", "attempts", "due", "fence"],
+};
 
 impl Store {
-    /// Adds tasks to a batch. They wait from now on.
+    /// Adds tasks to a batch that is being read. They are held until the batch is released.
     ///
     /// # Errors
-    /// A store that cannot be written; a line that is there already.
+    /// A store that cannot be written; a task that is there already.
     pub async fn enqueue(&self, run: &str, tasks: &[Task]) -> Result<(), StoreError> {
         let now = self.now();
-        let row = |task: &Task| -> [Param<'static>; 8] {
+        let row = |task: &Task| -> [Param<'static>; 10] {
             [
                 run.to_owned().into(),
                 task.line.into(),
+                task.place.into(),
+                task.instance.clone().into(),
                 task.lane.clone().into(),
-                TaskState::Queued.as_str().into(),
+                TaskState::Held.as_str().into(),
                 task.command.clone().into(),
                 0_u64.into(),
                 now.into(),
@@ -110,6 +119,19 @@ impl Store {
         let mut tx = self.database.begin().await?;
         insert(&mut tx, &TASKS, tasks.iter().map(row).collect()).await?;
         tx.commit().await
+    }
+
+    /// Forgets the tasks of a batch that could not be read to its end; or, without a batch, those
+    /// that have been held since before a moment.
+    ///
+    /// # Errors
+    /// A store that cannot be written.
+    pub async fn forget_held(&self, run: Option<&str>, before: Timestamp) -> Result<u64, StoreError> {
+        let sql = match run {
+            Some(run) => Sql::new("DELETE FROM tasks WHERE state = 'held' AND run = $1").bind(run),
+            None => Sql::new("DELETE FROM tasks WHERE state = 'held' AND due < $1").bind(before),
+        };
+        self.database.run(&sql).await
     }
 
     /// Leases some tasks that wait and whose lane is free. Those whose lease has run out wait
@@ -129,15 +151,18 @@ impl Store {
         tx.run(&back.bind(now)).await?;
         let sql = Sql::new(
             "UPDATE tasks SET state = 'leased', node = $1, lease = $2, fence = fence + 1, attempts = attempts + 1 \
-             WHERE (run, line) IN (SELECT t.run, t.line FROM tasks t WHERE t.state = 'queued' AND t.due <= $3 \
+             WHERE (run, line, place) IN (SELECT t.run, t.line, t.place FROM tasks t \
+             WHERE t.state = 'queued' AND t.due <= $3 \
              AND NOT EXISTS (SELECT 1 FROM tasks e WHERE e.lane = t.lane AND e.state IN ('queued', 'leased') \
              AND (e.state = 'leased' OR (e.run, e.line) < (t.run, t.line))) \
-             ORDER BY t.run, t.line LIMIT $4) RETURNING run, line, command, attempts, fence",
+             ORDER BY t.run, t.line, t.place LIMIT $4) \
+             RETURNING run, line, place, instance, command, attempts, fence",
         );
         let rows = tx.rows(&sql.bind(node).bind(now + lasts).bind(now).bind(most)).await?;
         tx.commit().await?;
+        // What a statement returns has no order.
         let mut leased = rows.iter().map(leased).collect::<Result<Vec<_>, _>>()?;
-        leased.sort_by(|a, b| (&a.run, a.line).cmp(&(&b.run, b.line)));
+        leased.sort_by(|a, b| a.lease.cmp(&b.lease));
         Ok(leased)
     }
 
@@ -146,20 +171,22 @@ impl Store {
     /// # Errors
     /// A store that cannot be written.
     pub async fn renew_leases(&self, node: &str, lasts: Duration) -> Result<u64, StoreError> {
-        let sql = Sql::new("UPDATE tasks SET lease = $1 WHERE node = $2 AND state = 'leased'");
-        self.database.run(&sql.bind(self.now() + lasts).bind(node)).await
+        let sql =
+            Sql::new("UPDATE tasks SET lease = $1 WHERE node = $2 AND state = 'leased' AND lease >= $3");
+        let now = self.now();
+        self.database.run(&sql.bind(now + lasts).bind(node).bind(now)).await
     }
 
     /// Lets a task wait again, until a moment. Whether the lease was still ours.
     ///
     /// # Errors
     /// A store that cannot be written.
-    pub async fn put_back(&self, task: &Leased, due: Timestamp) -> Result<bool, StoreError> {
+    pub async fn put_back(&self, lease: &Lease, due: Timestamp) -> Result<bool, StoreError> {
         let sql = Sql::new(
             "UPDATE tasks SET state = 'queued', due = $1, node = NULL, lease = NULL \
-             WHERE run = $2 AND line = $3 AND fence = $4 AND state = 'leased'",
+             WHERE run = $2 AND line = $3 AND place = $4 AND fence = $5 AND state = 'leased'",
         );
-        let sql = sql.bind(due).bind(task.run.as_str()).bind(task.line).bind(task.fence);
+        let sql = sql.bind(due).bind(lease.run.as_str()).bind(lease.line).bind(lease.place).bind(lease.fence);
         Ok(self.database.run(&sql).await? == 1)
     }
 
@@ -172,7 +199,7 @@ impl Store {
         self.database.run(&sql.bind(run)).await
     }
 
-    /// Puts the cancelled tasks of a batch back. How many.
+    /// Puts the cancelled tasks of a batch back, which is under way again. How many.
     ///
     /// # Errors
     /// A store that cannot be written.
@@ -183,8 +210,8 @@ impl Store {
         );
         let resumed = tx.run(&sql.bind(self.now()).bind(run)).await?;
         if resumed > 0 {
-            let sql = Sql::new("UPDATE runs SET state = 'running', ended = NULL WHERE id = $1");
-            tx.run(&sql.bind(run)).await?;
+            tx.run(&Sql::new("UPDATE runs SET state = 'running', ended = NULL WHERE id = $1").bind(run))
+                .await?;
         }
         tx.commit().await?;
         Ok(resumed)
@@ -200,7 +227,7 @@ impl Store {
         for row in self.database.rows(&sql).await? {
             let count = row.count(1)?;
             match TaskState::of_word(&row.text(0)?) {
-                Some(TaskState::Queued) => progress.queued = count,
+                Some(TaskState::Held | TaskState::Queued) => progress.queued += count,
                 Some(TaskState::Leased) => progress.leased = count,
                 Some(TaskState::Done) => progress.done = count,
                 Some(TaskState::Cancelled) => progress.cancelled = count,
@@ -215,21 +242,25 @@ impl Store {
     /// # Errors
     /// A store that cannot be read.
     pub async fn is_unfinished(&self, run: &str) -> Result<bool, StoreError> {
-        let sql = Sql::new("SELECT 1 FROM tasks WHERE state IN ('queued', 'leased')").with(
-            " AND run = ",
-            run,
-            " LIMIT 1",
-        );
-        Ok(self.database.row(&sql).await?.is_some())
+        let sql = Sql::new("SELECT 1 FROM tasks WHERE state IN ('queued', 'leased')");
+        Ok(self.database.row(&sql.with(" AND run = ", run, " LIMIT 1")).await?.is_some())
+    }
+
+    /// Whether any task waits that may be begun now or later.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub async fn waiting_tasks(&self) -> Result<u64, StoreError> {
+        let row = self.database.row(&Sql::new("SELECT COUNT(*) FROM tasks WHERE state = 'queued'")).await?;
+        row.map_or(Ok(0), |row| row.count(0))
     }
 }
 
 fn leased(row: &Row) -> Result<Leased, StoreError> {
     Ok(Leased {
-        run: row.text(0)?,
-        line: row.count(1)?,
-        command: row.bytes(2)?,
-        attempts: row.count(3)?,
-        fence: row.count(4)?,
+        lease: Lease { run: row.text(0)?, line: row.count(1)?, place: row.count(2)?, fence: row.count(6)? },
+        instance: row.text(3)?,
+        command: row.bytes(4)?,
+        attempts: row.count(5)?,
     })
 }

@@ -183,6 +183,47 @@ impl Vault {
     }
 }
 
+/// A key for many things of one owner, such as the lines of a batch.
+pub struct Envelope {
+    key: RandomizedNonceKey,
+    owner: String,
+}
+
+impl Envelope {
+    /// A new key's bytes, which are a secret to be sealed.
+    pub fn new_key(random: &dyn Random) -> [u8; KEY] {
+        let mut key = [0; KEY];
+        random.fill(&mut key);
+        key
+    }
+
+    /// The envelope of an owner by its opened key.
+    ///
+    /// # Errors
+    /// A key that is none.
+    pub fn of(owner: &str, key: &[u8]) -> Result<Self, VaultError> {
+        let key = RandomizedNonceKey::new(&AES_256_GCM_SIV, key).map_err(|_| VaultError::NoKey)?;
+        Ok(Self { key, owner: owner.to_owned() })
+    }
+
+    /// Seals a thing of this name.
+    ///
+    /// # Errors
+    /// It is too long.
+    pub fn seal(&self, name: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+        shut(&self.key, &place("thing", &self.owner, name), plain)
+    }
+
+    /// Opens a thing of this name.
+    ///
+    /// # Errors
+    /// Something that was not sealed there.
+    pub fn open(&self, name: &str, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        let forged = || VaultError::Forged { owner: self.owner.clone(), name: name.to_owned() };
+        opened(&self.key, &place("thing", &self.owner, name), sealed).ok_or_else(forged)
+    }
+}
+
 /// What is sealed along: no two places have the same.
 fn place(what: &str, owner: &str, name: &str) -> Vec<u8> {
     format!("provost 1\n{what}\n{}\n{owner}\n{name}", owner.len()).into_bytes()

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use provost_core::{Fault, Trace};
+use provost_core::{Fault, Selection, Trace};
 use provost_engine::{Instance, guarded};
 use serde_json::Value;
 
-use crate::args::{Format, Global, Selection};
+use crate::args::{Format, Global};
 use crate::commands::asking::{self, End};
 use crate::commands::selection;
 use crate::config::Config;

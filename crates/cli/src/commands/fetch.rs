@@ -26,7 +26,7 @@ const STATE: &str = "last-run.json";
 pub(crate) async fn run(global: &Global, arguments: &FetchArgs) -> anyhow::Result<ExitCode> {
     let config = Config::open(global.config.as_deref())?;
     let can = |package: &Package| package.manifest.has_events();
-    let chosen = selection::choose_where(&config, &arguments.selection, COMMAND, &can)?;
+    let chosen = selection::choose_where(&config, &arguments.selection.clone().into(), COMMAND, &can)?;
     let name = only(&chosen)?.to_owned();
     let folder = config.folder().to_owned();
     let kept = match &arguments.state {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use provost_core::{CommandResult, Entry, GroupVerb};
-use provost_engine::{Conditions, GroupCommand, GroupOutcome, Instance, run_group};
+use provost_engine::{Conditions, GroupCommand, GroupOutcome, Instance, member_ids, run_group};
 use serde_json::{Value, json};
 
 use super::asking::{self, End, INTERRUPTED, LOOK_FIRST, Who};
@@ -31,7 +31,8 @@ pub(crate) async fn run(global: &Global, asked: Asked<'_>) -> anyhow::Result<Exi
     }
     let config = Config::open(global.config.as_deref())?;
     let name = asked.verb.command();
-    let chosen = selection::choose_for_groups(&config, &asked.group.selection, &name, asked.verb)?;
+    let selection = asked.group.selection.clone().into();
+    let chosen = selection::choose_for_groups(&config, &selection, &name, asked.verb)?;
     let mut results = Results::new(global, chosen.len());
     let ask = async |instance: &Instance| run_group(instance, &command, &Conditions::default()).await;
     let take = |who: &Who, end| results.take(who.place, &who.name, answered(&command, who, end));
@@ -47,7 +48,7 @@ fn command(asked: &Asked) -> anyhow::Result<GroupCommand> {
             .into());
     };
     let ids = |list: fn(&GroupMembers) -> &Option<String>| {
-        asked.members.and_then(|members| list(members).as_deref()).map(ids).unwrap_or_default()
+        asked.members.and_then(|members| list(members).as_deref()).map(member_ids).unwrap_or_default()
     };
     Ok(GroupCommand {
         verb: asked.verb,
@@ -56,15 +57,6 @@ fn command(asked: &Asked) -> anyhow::Result<GroupCommand> {
         add: ids(|members| &members.member_ids_to_add),
         remove: ids(|members| &members.member_ids_to_delete),
     })
-}
-
-/// A list as the original takes it: a JSON array or texts with commas between.
-fn ids(text: &str) -> Vec<String> {
-    if let Ok(Value::Array(items)) = serde_json::from_str(text) {
-        let id = |item: &Value| item.as_str().map_or_else(|| item.to_string(), str::to_owned);
-        return items.iter().map(id).collect();
-    }
-    text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
 }
 
 /// Every instance has an answer, also where it gave none.
@@ -82,18 +74,4 @@ fn answered(command: &GroupCommand, who: &Who, end: End<GroupOutcome>) -> Answer
     });
     let result = CommandResult { outputs, title: command.verb.command(), ..CommandResult::default() };
     Answered { result, success: false, is_error_entry: false, hints, trace: Vec::new(), failure: None }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_are_json_or_have_commas() {
-        for text in [r#"["1", "2 a"]"#, "1,2 a", " 1 , 2 a ,"] {
-            assert_eq!(ids(text), ["1", "2 a"], "{text}");
-        }
-        assert_eq!(ids("[7]"), ["7"]);
-        assert!(ids("").is_empty());
-    }
 }

@@ -10,9 +10,10 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use inquire::Confirm;
+use provost_core::Selection;
 use serde_json::Value;
 
-use crate::args::{Format, Global, InstanceCommand, Selection};
+use crate::args::{Format, Global, InstanceCommand};
 use crate::commands::describe;
 use crate::config::{self, Config};
 use crate::output::{self, Hinted};

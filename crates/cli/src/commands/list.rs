@@ -16,7 +16,7 @@ use crate::output::{self, Records};
 /// they are named.
 pub(crate) async fn run(global: &Global, arguments: &ListArgs) -> anyhow::Result<ExitCode> {
     let config = Config::open(global.config.as_deref())?;
-    let chosen = selection::choose_for_lists(&config, &arguments.selection)?;
+    let chosen = selection::choose_for_lists(&config, &arguments.selection.clone().into())?;
     let is_only = chosen.len() == 1;
     let places: Vec<String> = chosen.iter().map(|candidate| candidate.name.clone()).collect();
     let records = RefCell::new(Records::of_list(global));

@@ -33,11 +33,11 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         return groups::run(&global, asked).await;
     }
     match cli.command {
-        Command::GetMappingFields(selection) => describe::mapping_fields(&global, &selection).await,
+        Command::GetMappingFields(selection) => describe::mapping_fields(&global, &selection.into()).await,
         Command::Batch(arguments) => Box::pin(batch::run(&global, arguments)).await,
         Command::IamListUsers(arguments) => list::run(&global, &arguments).await,
         Command::FetchIncidents(arguments) => fetch::run(&global, &arguments).await,
-        Command::TestModule(selection) => describe::test(&global, &selection).await,
+        Command::TestModule(selection) => describe::test(&global, &selection.into()).await,
         Command::Instance(command) => instance::run(&global, command).await,
         Command::Integration(command) => integration::run(&global, command).await,
         Command::Mapper(command) => mapper::run(&global, command).await,

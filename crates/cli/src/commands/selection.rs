@@ -1,10 +1,9 @@
 //! Which instances a command goes to.
 
 use provost_connectors::Package;
-use provost_core::{Brand, GroupVerb, Verb, did_you_mean, parse_active};
+use provost_core::{Brand, GroupVerb, Selection, Verb, did_you_mean, parse_active};
 use serde_json::Value;
 
-use crate::args::Selection;
 use crate::compose;
 use crate::config::{Config, InstanceSettings};
 use crate::output::Hinted;

@@ -29,7 +29,8 @@ pub(crate) async fn run(
     let config = Config::open(global.config.as_deref())?;
     let profile = profile.with_schema(Arc::clone(&config.schema));
     let command = UserCommand { verb, profile, allow_enable };
-    let chosen = selection::choose(&config, &arguments.selection, &verb.command(), Some(verb))?;
+    let chosen =
+        selection::choose(&config, &arguments.selection.clone().into(), &verb.command(), Some(verb))?;
     let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Write };
     let mut records = Records::new(global, chosen.len());
     let ask = async |instance: &Instance| run_guarded(instance, &command, &Conditions::of(mode)).await;

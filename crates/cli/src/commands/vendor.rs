@@ -53,7 +53,7 @@ pub(crate) fn known(named: Option<&Path>) -> Known {
 /// Runs one at the chosen instances.
 pub(crate) async fn run(command: &VendorArgs, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let global = Global::from_arg_matches(matches)?;
-    let selection = Selection::from_arg_matches(matches)?;
+    let selection = Selection::from_arg_matches(matches)?.into();
     let mut arguments = Attributes::new();
     for (name, text, kind) in command.given(matches) {
         let text = if kind == ArgumentType::List { input::read(text, name)? } else { text.to_owned() };

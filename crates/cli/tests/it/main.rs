@@ -11,3 +11,4 @@ mod directories;
 mod pages;
 mod provost;
 mod readme;
+mod serve;

@@ -44,6 +44,14 @@ impl Caller {
         Err(Problem::denied(format!("{} may not run `{command}`", self.actor.name)))
     }
 
+    /// Refuses a caller who may only look.
+    pub(crate) fn may_write(&self) -> Result<(), Problem> {
+        if self.role >= Role::Operator {
+            return Ok(());
+        }
+        Err(Problem::denied(format!("{} is {}; this needs operator", self.actor.name, self.role.as_str())))
+    }
+
     /// Refuses an instance that is not among those of the caller.
     pub(crate) fn may_ask(&self, instance: &str) -> Result<(), Problem> {
         if self.scopes.has_instance(instance) {

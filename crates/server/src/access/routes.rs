@@ -30,6 +30,13 @@ pub(crate) const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/api/v1/commands/iam-update-user", OPERATOR),
     ("POST", "/api/v1/commands/iam-disable-user", OPERATOR),
     ("POST", "/api/v1/commands/iam-enable-user", OPERATOR),
+    // What changes something is refused to viewers by the handler.
+    ("POST", "/api/v1/commands/{command}", VIEWER),
+    ("POST", "/api/v1/batches", OPERATOR),
+    ("GET", "/api/v1/batches/{id}", VIEWER),
+    ("GET", "/api/v1/batches/{id}/progress", VIEWER),
+    ("POST", "/api/v1/batches/{id}/cancel", OPERATOR),
+    ("POST", "/api/v1/batches/{id}/resume", OPERATOR),
     ("GET", "/api/v1/runs", VIEWER),
     ("GET", "/api/v1/runs/{id}", VIEWER),
     ("GET", "/api/v1/runs/{id}/records", VIEWER),

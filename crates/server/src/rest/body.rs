@@ -1,10 +1,15 @@
 //! Bodies, queries and paths whose mistakes are told as problems.
 
+use std::time::Duration;
+
 use axum::extract::{FromRequest, FromRequestParts, Request, rejection};
 use axum::http::{StatusCode, request::Parts};
 use serde::de::DeserializeOwned;
 
 use crate::Problem;
+
+/// How long a body may take.
+const SLOWEST: Duration = Duration::from_secs(30);
 
 /// A body of JSON.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -13,9 +18,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        match axum::Json::<T>::from_request(request, state).await {
-            Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(of_json(&rejection)),
+        let read = axum::Json::<T>::from_request(request, state);
+        match tokio::time::timeout(SLOWEST, read).await {
+            Ok(Ok(axum::Json(value))) => Ok(Self(value)),
+            Ok(Err(rejection)) => Err(of_json(&rejection)),
+            Err(_) => Err(Problem::slow("the body did not come in time")),
         }
     }
 }

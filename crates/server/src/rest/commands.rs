@@ -1,6 +1,7 @@
 //! The user commands.
 
-mod asked;
+pub(crate) mod asked;
+pub(crate) mod other;
 
 use std::sync::Arc;
 
@@ -118,14 +119,14 @@ async fn run(
     request: UserRequest,
 ) -> Result<Response, Problem> {
     let text = json!([verb.command(), &request]).to_string();
-    let with_trace = request.with_trace();
+    let (with_trace, why) = (request.with_trace(), request.reason()?);
     let command = request.command(verb, app.fleet.schema().await?)?;
     let once = match Once::take(&app, &caller, headers, &text).await? {
         Turn::Go(once) => once,
         Turn::Replay(response) => return Ok(response),
     };
     let (run, asked) = (once.run.clone(), request.asked());
-    let (dry_run, why) = (request.is_dry(), request.reason());
+    let dry_run = request.is_dry();
     let order = Order { run, caller, command, asked, dry_run, why, task: None };
     let own = Arc::clone(&app);
     detached(&app, async move {

@@ -1,6 +1,7 @@
 //! The API under `/api/v1`: what every route takes and gives, in one place for each thing.
 
 pub(crate) mod audit;
+mod batches;
 pub(crate) mod body;
 mod commands;
 mod health;
@@ -32,6 +33,7 @@ use crate::App;
     security(("key" = [])),
     tags(
         (name = "commands", description = "What is done to accounts"),
+        (name = "batches", description = "A command for everybody in a file"),
         (name = "runs", description = "What was done, with records and steps"),
         (name = "audit", description = "Who did what, why, and how it ended"),
         (name = "access", description = "Who may do what"),
@@ -48,6 +50,12 @@ fn described() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(commands::update_user))
         .routes(routes!(commands::disable_user))
         .routes(routes!(commands::enable_user))
+        .routes(routes!(commands::other::other))
+        .routes(routes!(batches::add))
+        .routes(routes!(batches::show))
+        .routes(routes!(batches::follow))
+        .routes(routes!(batches::cancel))
+        .routes(routes!(batches::resume))
         .routes(routes!(runs::list))
         .routes(routes!(runs::show))
         .routes(routes!(runs::records))

@@ -71,6 +71,12 @@ pub(crate) struct ActorView {
     name: String,
 }
 
+impl RunView {
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 impl From<Actor> for ActorView {
     fn from(actor: Actor) -> Self {
         Self { kind: actor.kind.as_str(), id: actor.id, name: actor.name }

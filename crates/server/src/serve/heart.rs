@@ -12,6 +12,8 @@ use crate::App;
 
 /// How long answers to idempotency keys are remembered.
 const REMEMBERED: Duration = Duration::from_hours(24);
+/// How long a batch may be read.
+const READING: Duration = Duration::from_hours(1);
 /// After so many beats what is old is forgotten.
 const TIDY: u32 = 60;
 
@@ -34,6 +36,7 @@ pub(super) async fn beat(app: Arc<App>) {
         if beats.is_multiple_of(TIDY) {
             let _ = app.store.forget_answers(app.store.now() - REMEMBERED).await;
             let _ = app.store.forget_sessions().await;
+            let _ = app.store.forget_held(None, app.store.now() - READING).await;
         }
         beats = beats.wrapping_add(1);
     }

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::Parts;
-use crate::{App, Problem, access, console, rest};
+use crate::{App, Problem, access, console, jobs, rest};
 
 /// How large a body is read, besides those of batches.
 const LARGEST_BODY: usize = 1 << 20;
@@ -64,6 +64,7 @@ impl Server {
         let app = self.app;
         heart::begin(&app).await?;
         let beating = tokio::spawn(heart::beat(Arc::clone(&app)));
+        let working = tokio::spawn(jobs::dispatch(Arc::clone(&app)));
         let closing = CancellationToken::new();
         let accepting = tokio::spawn(accept(listener, tls, self.router, closing.clone()));
         stop.await;
@@ -73,6 +74,7 @@ impl Server {
         let is_finished = tokio::time::timeout(app.options.grace, app.running.wait()).await.is_ok();
         let _ = tokio::time::timeout(LAST_ANSWERS, accepting).await;
         beating.abort();
+        working.abort();
         heart::end(&app, is_finished).await;
         Ok(())
     }

@@ -43,7 +43,7 @@ pub(super) fn writes(app: &App, order: &Order, run: &Run, done: &Done) -> Vec<Wr
 /// of a batch has none of its own.
 fn end(order: &Order, run: &Run) -> Option<Write> {
     match &order.task {
-        Some(task) => Some(Write::TaskDone { run: task.run.clone(), line: task.line, fence: task.fence }),
+        Some(task) => Some(Write::TaskDone(Box::new(task.lease.clone()))),
         None if order.command.verb == Verb::Get || order.dry_run => Some(Write::Run(Box::new(run.clone()))),
         None => {
             let (state, counts) = (run.state, run.counts);
@@ -74,7 +74,7 @@ fn record(order: &Order, place: usize, told: &Told) -> StoredRecord {
     StoredRecord {
         run: order.run.clone(),
         line: order.line().unwrap_or_default(),
-        place: place as u64,
+        place: order.task.as_ref().map_or(place as u64, |task| task.lease.place),
         instance: told.instance.clone(),
         subject: subject(&order.command.profile),
         result: result(kept).as_str().to_owned(),

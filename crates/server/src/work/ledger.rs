@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use provost_core::{
     Actor, AuditEvent, AuditKind, AuditResult, Ending, Fault, FaultKind, Intent, Ledger, RunId,
 };
-use provost_store::{StoreError, Write};
+use provost_store::{Lease, StoreError, Write};
 
 use crate::App;
 
@@ -19,13 +19,19 @@ pub(crate) struct RunLedger {
     pub(crate) actor: Actor,
     /// The reason that the caller gave.
     pub(crate) why: Option<String>,
+    /// By which the task is held that the run belongs to: without it nothing may be changed.
+    pub(crate) lease: Option<Lease>,
     /// The intents whose end is not written yet.
     pub(crate) open: Mutex<HashMap<u64, AuditEvent>>,
 }
 
 impl RunLedger {
-    async fn write(&self, event: AuditEvent) -> Result<u64, StoreError> {
-        let numbers = self.app.store.commit(vec![Write::Event(Box::new(event))]).await?;
+    async fn write(&self, event: AuditEvent, is_intent: bool) -> Result<u64, StoreError> {
+        let mut writes = vec![Write::Event(Box::new(event))];
+        if is_intent {
+            writes.extend(self.lease.clone().map(|lease| Write::TaskHeld(Box::new(lease))));
+        }
+        let numbers = self.app.store.commit(writes).await?;
         numbers.first().copied().ok_or_else(|| StoreError::Other("an event was given no number".to_owned()))
     }
 
@@ -51,7 +57,7 @@ impl Ledger for RunLedger {
             result: AuditResult::Open,
             ..self.event(AuditKind::Intent, intent.what)
         };
-        let number = self.write(event.clone()).await.map_err(fault)?;
+        let number = self.write(event.clone(), true).await.map_err(fault)?;
         self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, event);
         Ok(number)
     }
@@ -72,7 +78,7 @@ impl Ledger for RunLedger {
             request_ids: ending.request_ids,
             ..self.event(AuditKind::Ending, intended.what)
         };
-        self.write(event).await.map(|_| ()).map_err(fault)
+        self.write(event, false).await.map(|_| ()).map_err(fault)
     }
 }
 

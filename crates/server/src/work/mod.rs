@@ -4,10 +4,12 @@
 mod keep;
 mod lanes;
 mod ledger;
+mod other;
 mod subject;
 mod user;
 
 pub(crate) use lanes::Lanes;
 pub(crate) use ledger::RunLedger;
-pub(crate) use subject::{lane, subject, without_secrets};
+pub(crate) use other::{Answer, Errand, LONGEST_LIST, Question, other_command, refuse_viewers};
+pub(crate) use subject::{subject, without_secrets};
 pub(crate) use user::{Done, Order, Told, user_command};

@@ -17,11 +17,6 @@ pub(crate) fn subject(profile: &Profile) -> Option<String> {
     NAMES.iter().find_map(text)
 }
 
-/// What commands about one person have in common.
-pub(crate) fn lane(profile: &Profile) -> String {
-    subject(profile).map_or_else(|| Value::Object(profile.fields()).to_string(), |name| name.to_lowercase())
-}
-
 /// A value without the members that are secret by their name.
 pub(crate) fn without_secrets(mut value: Value) -> Value {
     Redactor::default().value(&mut value);

@@ -3,15 +3,16 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt as _;
-use provost_core::{Profile, RunId, Trace, UserCommand, VendorRecord, Verb};
+use provost_core::{Profile, RunId, Selection, Trace, UserCommand, VendorRecord, Verb};
+use provost_engine::lines::lane;
 use provost_engine::{Conditions, Mode, Outcome, SideBySide, run_guarded};
 use provost_store::{Counts, Leased, Run, RunKind, RunState, Write};
 use serde_json::{Value, json};
 
-use super::{RunLedger, keep, lane, subject, without_secrets};
+use super::{RunLedger, keep, subject, without_secrets};
 use crate::access::Caller;
-use crate::fleet::{Asked, Chosen, Trouble};
-use crate::{App, Problem};
+use crate::fleet::{Chosen, Trouble};
+use crate::{App, Problem, jobs};
 
 /// What somebody wants done.
 #[derive(Clone)]
@@ -19,7 +20,7 @@ pub(crate) struct Order {
     pub(crate) run: RunId,
     pub(crate) caller: Caller,
     pub(crate) command: UserCommand,
-    pub(crate) asked: Asked,
+    pub(crate) asked: Selection,
     pub(crate) dry_run: bool,
     pub(crate) why: Option<String>,
     /// The line of a batch that it is.
@@ -51,7 +52,7 @@ impl Order {
     }
 
     pub(super) fn line(&self) -> Option<u64> {
-        self.task.as_ref().map(|task| task.line)
+        self.task.as_ref().map(|task| task.lease.line)
     }
 
     /// The run as it begins.
@@ -111,6 +112,12 @@ pub(crate) async fn user_command(
     run.counts = counts;
     run.ended = Some(app.store.now());
     let done = Done { run: order.run.clone(), state, told };
+    if let Some(task) = &order.task
+        && let Some(pause) = jobs::again(task, &done)
+    {
+        app.store.put_back(&task.lease, app.store.now() + pause).await?;
+        return Ok(done);
+    }
     let mut writes = keep::writes(app, &order, &run, &done);
     writes.extend(also(&done));
     match app.store.commit(writes).await {
@@ -181,6 +188,7 @@ fn conditions(app: &Arc<App>, order: &Order) -> Conditions {
         line: order.line(),
         actor: order.caller.actor.clone(),
         why: order.why.clone(),
+        lease: order.task.as_ref().map(|task| task.lease.clone()),
         open: Mutex::default(),
     };
     Conditions {

@@ -1,12 +1,12 @@
 //! Writing: commits that wait at the same time become one transaction.
 
-use provost_core::{AuditEvent, AuditKind, AuditResult};
+use provost_core::{AuditEvent, AuditKind, AuditResult, InstanceName, RunId};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Head, chained};
 use crate::db::{Database, Param, Sql, Table, Tx, insert};
 use crate::runs::{self, Ended, Run, StoredRecord};
-use crate::{Answer, Person, StoreError, idempotency, people, tasks};
+use crate::{Answer, Lease, Person, StoreError, idempotency, people, tasks};
 
 /// How many commits one transaction has at most.
 const MOST: usize = 256;
@@ -26,15 +26,12 @@ pub enum Write {
     Person(Box<Person>),
     /// What was answered to a request with an idempotency key.
     Answer(Box<Answer>),
-    /// A task that is done, by whoever holds the fence.
-    TaskDone {
-        /// The batch.
-        run: String,
-        /// The line.
-        line: u64,
-        /// The number that the lease was given.
-        fence: u64,
-    },
+    /// A task that must still be leased to whoever writes: nothing is written where it is not.
+    TaskHeld(Box<Lease>),
+    /// A task that is done, likewise.
+    TaskDone(Box<Lease>),
+    /// The tasks of a batch may be begun.
+    Release(RunId),
 }
 
 /// Writes that belong together, and who waits for them.
@@ -97,10 +94,14 @@ async fn write(database: &Database, units: &[Vec<Write>]) -> Result<Vec<Vec<u64>
     .await?;
     for write in all() {
         match write {
-            Write::EndRun(ended) => runs::end(&mut tx, ended).await?,
+            Write::EndRun(ended) => {
+                runs::end(&mut tx, ended).await?;
+            }
             Write::Person(person) => people::keep(&mut tx, person).await?,
             Write::Answer(answer) => idempotency::keep(&mut tx, answer).await?,
-            Write::TaskDone { run, line, fence } => tasks::done(&mut tx, run, *line, *fence).await?,
+            Write::TaskHeld(lease) => tasks::held(&mut tx, lease).await?,
+            Write::TaskDone(lease) => tasks::done(&mut tx, lease).await?,
+            Write::Release(run) => tasks::release(&mut tx, run.as_str()).await?,
             Write::Event(_) | Write::Run(_) | Write::Record(_) => {}
         }
     }
@@ -184,10 +185,16 @@ fn row<'a>(head: &Head, event: &'a AuditEvent, body: String) -> [Param<'a>; 11] 
     ]
 }
 
-const OPEN: Table<3> = Table { name: "open_intents", columns: ["seq", "node", "run"] };
+const OPEN: Table<5> = Table { name: "open_intents", columns: ["seq", "node", "run", "line", "instance"] };
 
-fn open_row(seq: u64, event: &AuditEvent) -> [Param<'_>; 3] {
-    [seq.into(), event.node.as_str().into(), event.run.as_ref().map(|run| run.as_str()).into()]
+fn open_row(seq: u64, event: &AuditEvent) -> [Param<'_>; 5] {
+    [
+        seq.into(),
+        event.node.as_str().into(),
+        event.run.as_ref().map(RunId::as_str).into(),
+        event.line.into(),
+        event.instance.as_ref().map(InstanceName::as_str).into(),
+    ]
 }
 
 /// The intent that is open no longer. One whose end nobody knows stays open until somebody has

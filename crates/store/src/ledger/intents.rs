@@ -6,9 +6,8 @@ use crate::db::Sql;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// The open intents of servers that are gone, or of this node where it is given, oldest
-    /// first: what was under way when a server was killed, and what ended without anybody
-    /// knowing how.
+    /// The open intents, oldest first: what is under way, what was when a server was killed, and
+    /// what ended without anybody knowing how.
     ///
     /// # Errors
     /// A store that cannot be read.
@@ -19,5 +18,22 @@ impl Store {
         );
         let sql = sql.with(" ORDER BY events.seq LIMIT ", size, "");
         self.database.rows(&sql).await?.iter().map(logged).collect()
+    }
+
+    /// Those of a line of a batch at an instance: an earlier lease left them.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub async fn open_intents_of(
+        &self,
+        run: &str,
+        line: u64,
+        instance: &str,
+    ) -> Result<Vec<u64>, StoreError> {
+        let sql = Sql::new(
+            "SELECT seq FROM open_intents WHERE run = $1 AND line = $2 AND instance = $3 ORDER BY seq",
+        );
+        let rows = self.database.rows(&sql.bind(run).bind(line).bind(instance)).await?;
+        rows.iter().map(|row| row.count(0)).collect()
     }
 }

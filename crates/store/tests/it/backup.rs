@@ -12,8 +12,10 @@ async fn fill(store: &Store) {
     }
     store.configure(Kind::Mapper, "m", "mapper: m", None).await.unwrap();
     store.node_is_there("n1").await.unwrap();
-    let task = Task { line: 1, lane: "ann".to_owned(), command: vec![0, 255, 7] };
+    let (instance, lane) = ("crm".to_owned(), "ann".to_owned());
+    let task = Task { line: 1, place: 0, instance, lane, command: vec![0, 255, 7] };
     store.enqueue("r1", &[task]).await.unwrap();
+    store.commit(vec![provost_store::Write::Release("r1".into())]).await.unwrap();
 }
 
 #[tokio::test]

@@ -8,16 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use provost_core::{Brand, Fault, Trace, UserCommand, Verb};
+use provost_core::{Brand, Fault, Selection, Trace, UserCommand, Verb};
+use provost_engine::lines::Task;
 use provost_engine::{Conditions, Instance, Mode, Outcome, run_guarded};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::journal::Finished;
 use super::reader::{Asked, Read};
-use super::task::Task;
 use super::window::{About, Recent, Window};
-use crate::args::Selection;
 use crate::commands::asking::{self, Who};
 use crate::commands::selection::{self, Candidate};
 use crate::commands::user;

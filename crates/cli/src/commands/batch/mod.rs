@@ -6,15 +6,13 @@
 //! ```
 //!
 //! Everything between two of them is bounded, so that memory does not grow with the file.
-//! `task` and `table` say what a line asks for, `journal` keeps what is finished.
+//! `provost_engine::lines` says what a line asks for, `journal` keeps what is finished.
 
 mod journal;
 mod lanes;
 mod printer;
 mod reader;
 mod summary;
-mod table;
-mod task;
 mod window;
 
 use std::io::IsTerminal as _;
@@ -25,6 +23,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use provost_core::Verb;
 use provost_engine::Mode;
+use provost_engine::lines::{Defaults, verb_of};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
@@ -32,7 +31,6 @@ use self::journal::{Finished, Heading, Journal};
 use self::lanes::{Common, Lanes};
 use self::printer::Printer;
 use self::reader::Fingerprint;
-use self::task::Defaults;
 use crate::args::{BatchArgs, Format, Global};
 use crate::commands::user;
 use crate::config::Config;
@@ -45,7 +43,7 @@ const ENDS: usize = 1024;
 /// Runs the batch.
 pub(crate) async fn run(global: &Global, arguments: BatchArgs) -> anyhow::Result<ExitCode> {
     let format = format(global)?;
-    let verb = task::verb_of(&arguments.command).map_err(Hinted::new)?;
+    let verb = verb_of(&arguments.command).map_err(Hinted::new)?;
     let allow_enable = user::may_enable(&arguments.allow_enable);
     let config = Config::open(global.config.as_deref())?;
     let defaults = Defaults { verb, allow_enable, schema: Arc::clone(&config.schema) };
@@ -66,7 +64,7 @@ pub(crate) async fn run(global: &Global, arguments: BatchArgs) -> anyhow::Result
     };
     let connecting = Arc::clone(&common.connecting);
     let mut interrupt = Interrupt::listen();
-    let lanes = Box::pin(Lanes::open(common, arguments.selection.clone(), verb)).await?;
+    let lanes = Box::pin(Lanes::open(common, arguments.selection.clone().into(), verb)).await?;
     // Nothing is noted of a run that cannot begin.
     let (journal, finished) = journal(&arguments, verb, allow_enable, fingerprint)?;
     let lanes = lanes.without(finished);

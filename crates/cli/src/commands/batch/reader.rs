@@ -6,10 +6,9 @@ use std::path::Path;
 use std::thread;
 
 use anyhow::Context as _;
+use provost_engine::lines::{Defaults, HeaderError, Table, Task};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::table::Table;
-use super::task::{Defaults, Task};
 use crate::args::InputFormat;
 use crate::output::Hinted;
 use crate::streams::Lines;
@@ -49,13 +48,17 @@ fn headed(lines: &mut Lines) -> anyhow::Result<Table> {
     let mut table = Table::default();
     while !table.has_header() {
         let Some((number, line)) = lines.next()? else {
-            return Err(Hinted::new("the table has no header")
-                .hint("its first line names the fields")
-                .into());
+            return Err(Hinted::from(HeaderError::absent()).into());
         };
-        table.head(number, line)?;
+        table.head(number, line).map_err(Hinted::from)?;
     }
     Ok(table)
+}
+
+impl From<HeaderError> for Hinted {
+    fn from(error: HeaderError) -> Self {
+        error.hint.into_iter().fold(Self::new(error.message), Self::hint)
+    }
 }
 
 struct Reading {

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use provost_conformance::kit::{Finding, Kit, Verdict};
-use provost_core::Attributes;
+use provost_core::{Attributes, Selection};
 use serde_json::{Value, json};
 
-use crate::args::{Format, Global, IntegrationTest, Selection};
+use crate::args::{Format, Global, IntegrationTest};
 use crate::commands::{asking, input, selection};
 use crate::compose;
 use crate::config::Config;

@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use provost_core::{Diagnostic, Severity, Trace};
+use provost_core::{Diagnostic, Selection, Severity, Trace};
 use provost_engine::{Instance, guarded};
 use provost_mapper::{Around, Checked};
 use serde_json::{Value, json};
 
-use crate::args::{Format, Global, MapperCheck, Selection};
+use crate::args::{Format, Global, MapperCheck};
 use crate::commands::asking::{self, End};
 use crate::commands::selection;
 use crate::config::{self, Config};

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use provost_connectors::{Catalogue, MapperFile};
-use provost_core::Schema;
+use provost_core::{Schema, Selection};
 use provost_mapper::Direction;
-use provost_server::{Asked, Chosen, Fleet, InstanceView, IntegrationView, MapperView, Problem, Trouble};
+use provost_server::{Chosen, Fleet, InstanceView, IntegrationView, MapperView, Problem, Trouble};
 use provost_store::{Kind, Store, Vault};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -128,7 +128,7 @@ fn trouble(error: &anyhow::Error) -> Problem {
 
 #[async_trait]
 impl Fleet for Configured {
-    async fn choose(&self, asked: &Asked, command: &str) -> Result<Vec<Chosen>, Problem> {
+    async fn choose(&self, asked: &Selection, command: &str) -> Result<Vec<Chosen>, Problem> {
         self.now().await?.choose(asked, command).await
     }
 

@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use provost_core::{Profile, Schema, UserCommand, Verb};
+use provost_core::{Profile, Schema, Selection, UserCommand, Verb};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::Problem;
-use crate::fleet::Asked;
 
 /// How long a reason may be, in characters.
 const LONGEST_REASON: usize = 1000;
@@ -49,9 +48,6 @@ pub(crate) struct UserRequest {
 
 impl UserRequest {
     pub(super) fn command(&self, verb: Verb, schema: Arc<Schema>) -> Result<UserCommand, Problem> {
-        if self.reason.as_ref().is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
-            return Err(Problem::invalid(format!("`reason` has more than {LONGEST_REASON} characters")));
-        }
         let profile = match &self.user_profile {
             Value::String(text) => Profile::parse(text),
             value => Profile::from_value(value.clone()),
@@ -63,12 +59,12 @@ impl UserRequest {
         Ok(UserCommand { verb, profile: profile.with_schema(schema), allow_enable: self.allow_enable.0 })
     }
 
-    pub(super) fn asked(&self) -> Asked {
-        Asked { using: self.using.0.clone(), using_brand: self.using_brand.0.clone() }
+    pub(super) fn asked(&self) -> Selection {
+        Selection { using: self.using.0.clone(), using_brand: self.using_brand.0.clone() }
     }
 
-    pub(super) fn reason(&self) -> Option<String> {
-        self.reason.clone().filter(|reason| !reason.trim().is_empty())
+    pub(super) fn reason(&self) -> Result<Option<String>, Problem> {
+        reason(self.reason.as_deref())
     }
 
     pub(super) fn is_dry(&self) -> bool {
@@ -80,9 +76,18 @@ impl UserRequest {
     }
 }
 
+/// A reason that is one.
+pub(crate) fn reason(given: Option<&str>) -> Result<Option<String>, Problem> {
+    let reason = given.map(str::trim).filter(|reason| !reason.is_empty());
+    if reason.is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
+        return Err(Problem::invalid(format!("`reason` has more than {LONGEST_REASON} characters")));
+    }
+    Ok(reason.map(str::to_owned))
+}
+
 /// `true` or `false`, also as a text.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
-struct Truth(bool);
+pub(crate) struct Truth(pub(crate) bool);
 
 fn yes() -> Truth {
     Truth(true)
@@ -101,7 +106,7 @@ impl<'de> Deserialize<'de> for Truth {
 
 /// Names in a list, or in a text with commas between.
 #[derive(Debug, Clone, Default, Serialize)]
-struct Names(Vec<String>);
+pub(crate) struct Names(pub(crate) Vec<String>);
 
 impl<'de> Deserialize<'de> for Names {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -7,16 +7,15 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use provost_connectors::Package;
-use provost_core::{Brand, GroupVerb, Secret, Verb};
+use provost_core::{Brand, GroupVerb, Secret, Selection, Verb};
 use provost_engine::Instance;
-use provost_server::{Asked, Chosen, Problem, Trouble};
+use provost_server::{Chosen, Problem, Trouble};
 use provost_store::{Kind, StoredText};
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::{Source, wrong};
-use crate::args::Selection;
 use crate::commands::asking;
 use crate::commands::selection::{self, Candidate};
 use crate::commands::serve::told;
@@ -134,7 +133,7 @@ impl Loaded {
     }
 
     /// The instances that a command goes to, connected.
-    pub(super) async fn choose(&self, asked: &Asked, command: &str) -> Result<Vec<Chosen>, Problem> {
+    pub(super) async fn choose(&self, asked: &Selection, command: &str) -> Result<Vec<Chosen>, Problem> {
         let route = self.route(asked, command)?;
         let mut chosen = Vec::with_capacity(route.len());
         for (name, brand) in route.iter() {
@@ -144,7 +143,7 @@ impl Loaded {
         Ok(chosen)
     }
 
-    fn route(&self, asked: &Asked, command: &str) -> Route {
+    fn route(&self, asked: &Selection, command: &str) -> Route {
         let way = (command.to_owned(), asked.using.clone(), asked.using_brand.clone());
         let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(route) = routes.get(&way) {
@@ -158,15 +157,14 @@ impl Loaded {
         route
     }
 
-    fn find_route(&self, asked: &Asked, command: &str) -> Route {
+    fn find_route(&self, asked: &Selection, command: &str) -> Route {
         for name in &asked.using {
             self.config.known(name.trim()).map_err(|problem| {
                 Problem::not_found(problem.to_string()).hints(problem.hints().iter().cloned())
             })?;
         }
-        let selection = Selection { using: asked.using.clone(), using_brand: asked.using_brand.clone() };
         let can = |package: &Package| can(package, command);
-        match selection::choose_where(&self.config, &selection, command, &can) {
+        match selection::choose_where(&self.config, asked, command, &can) {
             Ok(chosen) => Ok(chosen.into_iter().map(|one| (one.name, one.brand)).collect()),
             Err(error) => {
                 let (message, hints) = output::in_words(&error);

@@ -1,48 +1,39 @@
 //! What a line asks for: whom, what to do, and where.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use provost_core::{Profile, Schema, UserCommand, Verb, dashed, did_you_mean, spelled_as_cli_name};
+use provost_core::{Profile, Schema, Selection, UserCommand, Verb, dashed, did_you_mean};
 use provost_mapper::LONGEST_DOCUMENT;
 use serde_json::{Map, Value};
 
-use crate::args::Selection;
+use super::who::who;
 
 /// The member of a command that holds the person.
 pub(super) const PROFILE: &str = "user-profile";
 /// The other members.
 pub(super) const COMMAND_MEMBERS: [&str; 4] = ["command", "allow-enable", "using", "using-brand"];
 
-/// The fields that tell who somebody is. Lines that share a value in any of them are about
-/// one person, as far as a batch can know.
-const WHO: [&str; 9] = [
-    "id",
-    "userid",
-    "email",
-    "emails",
-    "username",
-    "employeeid",
-    "employeenumber",
-    "samaccountname",
-    "userprincipalname",
-];
-
-/// A command of the batch.
+/// What a line asks for.
 #[derive(Debug)]
-pub(super) struct Task {
-    pub(super) command: UserCommand,
+pub struct Task {
+    /// What to do, and to whom.
+    pub command: UserCommand,
     /// Where to, if the line says.
-    pub(super) to: Option<Selection>,
-    /// Whom it is about: what a line has in common with others about the same person.
-    pub(super) who: Vec<u64>,
+    pub to: Option<Selection>,
+    /// Whom it is about: what a line has in common with others about the same person. These
+    /// keys are good as long as the program runs.
+    pub who: Vec<u64>,
 }
 
 /// What holds where a line does not say otherwise.
-pub(super) struct Defaults {
-    pub(super) verb: Verb,
-    pub(super) allow_enable: bool,
-    pub(super) schema: Arc<Schema>,
+#[derive(Debug, Clone)]
+pub struct Defaults {
+    /// The command of a line that names none.
+    pub verb: Verb,
+    /// Whether an update may re-enable a disabled account.
+    pub allow_enable: bool,
+    /// The fields of profiles.
+    pub schema: Arc<Schema>,
 }
 
 impl Defaults {
@@ -50,7 +41,7 @@ impl Defaults {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn parse(&self, line: &[u8]) -> Result<Task, String> {
+    pub fn parse(&self, line: &[u8]) -> Result<Task, String> {
         if line.len() > LONGEST_DOCUMENT {
             return Err(too_long());
         }
@@ -63,7 +54,7 @@ impl Defaults {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn task(&self, value: Value) -> Result<Task, String> {
+    pub fn task(&self, value: Value) -> Result<Task, String> {
         match value {
             Value::Object(members) if is_command(&members) => self.command(members),
             profile => self.of(profile, self.verb, self.allow_enable, None),
@@ -100,8 +91,7 @@ impl Defaults {
             value => Profile::from_value(value),
         };
         let profile = profile.map_err(|error| error.to_string())?.with_schema(Arc::clone(&self.schema));
-        let mut who = Vec::new();
-        note_who(profile.as_given(), &mut who);
+        let who = who(&profile);
         Ok(Task { command: UserCommand { verb, profile, allow_enable }, to, who })
     }
 }
@@ -112,7 +102,10 @@ pub(super) fn too_long() -> String {
 }
 
 /// The verb of a command's name.
-pub(super) fn verb_of(name: &str) -> Result<Verb, String> {
+///
+/// # Errors
+/// A name that no command of a batch has.
+pub fn verb_of(name: &str) -> Result<Verb, String> {
     let commands = Verb::ALL.map(Verb::command);
     let found = Verb::ALL.into_iter().find(|verb| verb.command() == dashed(name));
     found.ok_or_else(|| {
@@ -150,33 +143,6 @@ fn names(member: &str, value: Value) -> Result<Vec<String>, String> {
         _ => Err(format!("`{member}` holds names, separated by commas")),
     };
     items.into_iter().map(name).collect()
-}
-
-/// Notes everything in a profile, that of before the change included, that tells who it is.
-fn note_who(profile: &Map<String, Value>, who: &mut Vec<u64>) {
-    for (name, value) in profile {
-        let name = spelled_as_cli_name(name);
-        match value {
-            Value::Object(old) if name == "olduserdata" => note_who(old, who),
-            value if WHO.contains(&name.as_ref()) => note_texts(value, who),
-            _ => {}
-        }
-    }
-}
-
-fn note_texts(value: &Value, who: &mut Vec<u64>) {
-    let mut note = |text: &str| {
-        let mut hasher = DefaultHasher::new();
-        text.to_lowercase().hash(&mut hasher);
-        who.push(hasher.finish());
-    };
-    match value {
-        Value::String(text) if !text.is_empty() => note(text),
-        Value::Number(number) => note(&number.to_string()),
-        Value::Array(items) => items.iter().for_each(|item| note_texts(item, who)),
-        Value::Object(members) => members.values().for_each(|member| note_texts(member, who)),
-        _ => {}
-    }
 }
 
 #[cfg(test)]
@@ -221,21 +187,6 @@ mod tests {
         ] {
             let flaw = parsed(line).unwrap_err();
             assert!(flaw.contains(expected), "{line}: {flaw}");
-        }
-    }
-
-    #[test]
-    fn lines_about_one_person_have_something_in_common() {
-        let who = |line: &str| parsed(line).unwrap().who;
-        let ann = who(r#"{"Email": "Ann@Example.com", "title": "Sales"}"#);
-        for (line, is_ann) in [
-            (r#"{"email": "ann@example.com"}"#, true),
-            (r#"{"user name": "ann@example.com", "id": 7}"#, true),
-            (r#"{"email": "new@example.com", "oldUserData": {"email": "ann@example.com"}}"#, true),
-            (r#"{"emails": [{"value": "ann@example.com"}]}"#, true),
-            (r#"{"email": "bo@example.com", "title": "Sales", "manageremail": "ann@example.com"}"#, false),
-        ] {
-            assert_eq!(who(line).iter().any(|key| ann.contains(key)), is_ann, "{line}");
         }
     }
 }

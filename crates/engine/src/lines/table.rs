@@ -4,14 +4,13 @@
 //! A row that cannot be read, or that is too long, is a flaw of that row alone.
 
 use std::collections::HashSet;
+use std::fmt;
 
-use csv_core::{ReadRecordResult, Reader};
 use provost_core::{cli_name, dashed};
-use provost_mapper::LONGEST_DOCUMENT;
 use serde_json::{Map, Value};
 
-use super::task::{COMMAND_MEMBERS, PROFILE, too_long};
-use crate::output::Hinted;
+use super::row::Row;
+use super::task::{COMMAND_MEMBERS, PROFILE};
 
 const OLD_USER_DATA: &str = "olduserdata";
 
@@ -27,16 +26,51 @@ enum Column {
     Nothing,
 }
 
+/// Why a table cannot be read at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderError {
+    /// What is wrong with its header.
+    pub message: String,
+    /// What may help.
+    pub hint: Option<&'static str>,
+}
+
+impl HeaderError {
+    fn unreadable(flaw: &str) -> Self {
+        Self { message: format!("the header of the table: {flaw}"), hint: None }
+    }
+
+    fn twice(heading: &str) -> Self {
+        Self {
+            message: format!("the table has two columns `{heading}`"),
+            hint: Some("headings are compared without capital letters, blanks and punctuation"),
+        }
+    }
+
+    /// The table ended before its header did.
+    pub fn absent() -> Self {
+        Self { message: "the table has no header".to_owned(), hint: Some("its first line names the fields") }
+    }
+}
+
+impl fmt::Display for HeaderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for HeaderError {}
+
 /// The rows of a table, and its columns once the header is read.
 #[derive(Default)]
-pub(super) struct Table {
+pub struct Table {
     row: Row,
     columns: Vec<Column>,
 }
 
 impl Table {
     /// Whether the header was read.
-    pub(super) fn has_header(&self) -> bool {
+    pub fn has_header(&self) -> bool {
         !self.columns.is_empty()
     }
 
@@ -44,15 +78,14 @@ impl Table {
     ///
     /// # Errors
     /// A header that cannot be read, or that has a field twice.
-    pub(super) fn head(&mut self, number: u64, line: &[u8]) -> Result<(), Hinted> {
+    pub fn head(&mut self, number: u64, line: &[u8]) -> Result<(), HeaderError> {
         let Some((_, row)) = self.row.take(number, line) else { return Ok(()) };
-        let cells = row.map_err(|flaw| Hinted::new(format!("the header of the table: {flaw}")))?;
+        let cells = row.map_err(|flaw| HeaderError::unreadable(&flaw))?;
         let mut seen = HashSet::new();
         for cell in &cells {
             let name = cli_name(cell);
             if !name.is_empty() && !seen.insert((cell.contains('.'), name)) {
-                return Err(Hinted::new(format!("the table has two columns `{cell}`"))
-                    .hint("headings are compared without capital letters, blanks and punctuation"));
+                return Err(HeaderError::twice(cell));
             }
         }
         self.columns = cells.iter().map(|cell| column(cell)).collect();
@@ -60,14 +93,14 @@ impl Table {
     }
 
     /// Takes the next line; a row that ends with it is answered with the number of its first.
-    pub(super) fn take(&mut self, number: u64, line: &[u8]) -> Option<(u64, Result<Value, String>)> {
+    pub fn take(&mut self, number: u64, line: &[u8]) -> Option<(u64, Result<Value, String>)> {
         let (first, row) = self.row.take(number, line)?;
         Some((first, row.and_then(|cells| self.value(cells))))
     }
 
     /// A row that is open at the end of the file.
-    pub(super) fn finish(&mut self) -> Option<(u64, Result<Value, String>)> {
-        let first = self.row.first.take()?;
+    pub fn finish(&mut self) -> Option<(u64, Result<Value, String>)> {
+        let first = self.row.give_up()?;
         Some((first, Err("a quoted cell does not end".to_owned())))
     }
 
@@ -104,75 +137,9 @@ fn column(heading: &str) -> Column {
     }
 }
 
-/// A row that may go over several lines.
-struct Row {
-    reader: Reader,
-    /// The row's first line, while it is open.
-    first: Option<u64>,
-    /// How much of the input it has so far.
-    size: usize,
-    text: Vec<u8>,
-    text_end: usize,
-    ends: Vec<usize>,
-    cells: usize,
-}
-
-impl Default for Row {
-    fn default() -> Self {
-        // Not the reader's own default, which knows no quotes and no commas.
-        let reader = Reader::new();
-        Self { reader, first: None, size: 0, text: Vec::new(), text_end: 0, ends: Vec::new(), cells: 0 }
-    }
-}
-
-impl Row {
-    fn take(&mut self, number: u64, line: &[u8]) -> Option<(u64, Result<Vec<String>, String>)> {
-        if self.first.is_none() && line.trim_ascii().is_empty() {
-            return None;
-        }
-        let first = *self.first.get_or_insert(number);
-        self.size += line.len() + 1;
-        let row = if self.size > LONGEST_DOCUMENT { Err(too_long()) } else { Ok(self.read(line)?) };
-        let row = row.and_then(|()| self.cells());
-        if row.is_err() {
-            self.reader.reset();
-        }
-        (self.first, self.size, self.text_end, self.cells) = (None, 0, 0, 0);
-        Some((first, row))
-    }
-
-    /// Reads a line; `None` if the row goes on after it.
-    fn read(&mut self, line: &[u8]) -> Option<()> {
-        // No cell is longer than what is read, and no row has more cells than bytes.
-        let room = line.len() + 2;
-        self.text.resize(self.text.len().max(self.text_end + room), 0);
-        self.ends.resize(self.ends.len().max(self.cells + room), 0);
-        for mut part in [line, b"\n"] {
-            while !part.is_empty() {
-                let (text, ends) = (&mut self.text[self.text_end..], &mut self.ends[self.cells..]);
-                let (result, read, written, ended) = self.reader.read_record(part, text, ends);
-                part = &part[read..];
-                self.text_end += written;
-                self.cells += ended;
-                if result == ReadRecordResult::Record {
-                    return Some(());
-                }
-            }
-        }
-        None
-    }
-
-    fn cells(&self) -> Result<Vec<String>, String> {
-        let mut start = 0;
-        let cells =
-            self.ends[..self.cells].iter().map(|&end| &self.text[std::mem::replace(&mut start, end)..end]);
-        let text = |cell| std::str::from_utf8(cell).map(str::to_owned);
-        cells.map(text).collect::<Result<_, _>>().map_err(|_| "the row is not UTF-8".to_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use provost_mapper::LONGEST_DOCUMENT;
     use serde_json::json;
 
     use super::*;

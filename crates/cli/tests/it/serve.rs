@@ -1,0 +1,5 @@
+//! `provost serve`, from outside.
+
+mod http;
+mod killed;
+mod server;
