@@ -1,12 +1,14 @@
 //! What a form or a query says, by name. A field that is blank is not there.
 
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::encoded;
 use crate::Problem;
+use crate::rest::body::SLOWEST;
 
 /// The fields, in the order in which they came.
 #[derive(Debug, Clone, Default)]
@@ -22,9 +24,14 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        match Form::<Vec<(String, String)>>::from_request(request, state).await {
-            Ok(Form(fields)) => Ok(Self(Fields(fields))),
-            Err(rejection) => Err(Problem::invalid(rejection.body_text())),
+        let read = Form::<Vec<(String, String)>>::from_request(request, state);
+        match tokio::time::timeout(SLOWEST, read).await {
+            Ok(Ok(Form(fields))) => Ok(Self(Fields(fields))),
+            Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(Problem::too_large("the form is larger than the server reads"))
+            }
+            Ok(Err(rejection)) => Err(Problem::invalid(rejection.body_text())),
+            Err(_) => Err(Problem::slow("the form did not come in time")),
         }
     }
 }
@@ -62,6 +69,11 @@ impl Fields {
         same.map(|(_, text)| text.trim()).filter(|text| !text.is_empty())
     }
 
+    /// Whether a field that may be there several times says this once.
+    pub(super) fn has(&self, name: &str, wanted: &str) -> bool {
+        self.all(name).any(|text| text == wanted)
+    }
+
     /// Whether a box is ticked.
     pub(super) fn is_set(&self, name: &str) -> bool {
         self.text(name).is_some()
@@ -72,6 +84,11 @@ impl Fields {
         let given = names.iter().filter_map(|name| Some(((*name).to_owned(), Value::from(self.text(name)?))));
         let given: Map<String, Value> = given.collect();
         serde_json::from_value(Value::Object(given)).map_err(|error| Problem::invalid(error.to_string()))
+    }
+
+    /// The same without a field.
+    pub(super) fn without(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(known, _)| known != name).cloned().collect())
     }
 
     /// The address of the same page with one field changed.

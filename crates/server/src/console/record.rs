@@ -4,7 +4,7 @@ use provost_store::StoredRecord;
 use serde_json::{Value, json};
 
 use super::shown::{plain, pretty};
-use crate::work::Told;
+use crate::work::{Answer, Told};
 
 /// A record.
 pub(super) struct Shown {
@@ -86,5 +86,13 @@ impl From<&Told> for Shown {
     fn from(told: &Told) -> Self {
         let outcome = &told.outcome;
         Self::of(&json!(outcome.record), outcome.hints.clone(), &StoredRecord::trace_of(&outcome.trace))
+    }
+}
+
+impl From<&Answer> for Shown {
+    fn from(answer: &Answer) -> Self {
+        let record = json!({"brand": answer.brand, "instanceName": answer.instance, "success": answer.success,
+            "errorCode": answer.code, "errorMessage": answer.message, "details": answer.result.outputs});
+        Self::of(&record, answer.hints.clone(), &StoredRecord::trace_of(&answer.trace))
     }
 }

@@ -3,10 +3,10 @@
 pub(crate) mod audit;
 mod batches;
 pub(crate) mod body;
-mod commands;
+pub(crate) mod commands;
 mod health;
 mod keys;
-mod once;
+pub(crate) mod once;
 pub(crate) mod page;
 pub(crate) mod runs;
 
