@@ -81,6 +81,7 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn new(parts: Parts) -> Arc<Self> {
+        crate::metrics::begin();
         let Parts { store, fleet, vault, random, node, options } = parts;
         Arc::new(Self {
             limits: Limits::new(options.requests_a_second),

@@ -11,6 +11,7 @@ mod app;
 mod console;
 mod fleet;
 mod jobs;
+mod metrics;
 mod problem;
 mod rest;
 mod serve;

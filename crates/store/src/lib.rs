@@ -23,7 +23,7 @@ mod tasks;
 mod vault;
 
 pub use backup::Copied;
-pub use configuration::{Kind, Revised, StoredText};
+pub use configuration::{Kind, Revision, StoredText};
 pub use error::StoreError;
 pub use idempotency::{Answer, Claim};
 pub use keys::ApiKey;

@@ -9,11 +9,12 @@ use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use provost_core::{Actor, ActorKind};
+use tokio::time::Instant;
 
 use super::routes::{Needs, needs};
 use super::{Caller, Role, Scopes, SplitKey, origin, sessions};
 use crate::serve::Peer;
-use crate::{App, Problem};
+use crate::{App, Problem, metrics};
 
 /// Lets a request through to its handler, with its [`Caller`], or answers it.
 pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
@@ -23,8 +24,15 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
         // A route that the table does not know is nobody's.
         return Problem::denied("this route is not open to anybody").into_response();
     };
+    let (begun, method) = (Instant::now(), request.method().clone());
+    let response = answer(&app, needs, &path, request, next).await;
+    metrics::request(&path, method.as_str(), response.status().as_u16(), begun.elapsed());
+    response
+}
+
+async fn answer(app: &App, needs: Needs, path: &str, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    match admit(&app, needs, &parts).await {
+    match admit(app, needs, &parts).await {
         Ok(caller) => {
             parts.extensions.insert(caller.clone());
             let mut response = next.run(Request::from_parts(parts, body)).await;
@@ -32,7 +40,7 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
             response.extensions_mut().insert(caller);
             response
         }
-        Err(problem) if problem.status == 401 && wants_whole_page(&path, &parts) => {
+        Err(problem) if problem.status == 401 && wants_whole_page(path, &parts) => {
             let target = parts.uri.path_and_query().map_or("/", |path| path.as_str());
             let query = crate::console::encoded(target);
             Redirect::to(&format!("/login?next={query}")).into_response()

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use provost_core::{AuditEvent, AuditKind};
+use provost_store::Write;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -54,9 +55,8 @@ pub(crate) async fn make_key(app: &App, caller: &Caller, request: &KeyRequest) -
     let expires = new.kept.expires.map(|expires| expires.to_string());
     let after = json!({"id": new.kept.id, "name": new.kept.name, "role": new.kept.role, "scopes": new.kept.scopes,
         "expires": expires});
-    app.note(AuditEvent { after: Some(after), ..app.event(AuditKind::Access, &caller.actor, "key made") })
-        .await?;
-    app.store.add_key(&new.kept).await?;
+    let event = AuditEvent { after: Some(after), ..app.event(AuditKind::Access, &caller.actor, "key made") };
+    app.store.commit(vec![Write::Event(Box::new(event)), Write::AddKey(Box::new(new.kept.clone()))]).await?;
     Ok(new)
 }
 
@@ -64,11 +64,10 @@ pub(crate) async fn make_key(app: &App, caller: &Caller, request: &KeyRequest) -
 pub(crate) async fn revoke_key(app: &App, caller: &Caller, id: &str) -> Result<(), Problem> {
     let missing = || Problem::not_found(format!("there is no key `{id}` that is in use"));
     let key = app.store.key(id).await?.filter(|key| key.revoked.is_none()).ok_or_else(missing)?;
-    if !app.store.revoke_key(id).await? {
-        return Err(missing());
-    }
-    app.keys.forget(id);
     let before = Some(json!({"id": key.id, "name": key.name, "role": key.role}));
-    app.note(AuditEvent { before, ..app.event(AuditKind::Access, &caller.actor, "key taken away") }).await?;
+    let event = AuditEvent { before, ..app.event(AuditKind::Access, &caller.actor, "key taken away") };
+    let revoked = Write::RevokeKey(id.to_owned(), app.store.now());
+    app.store.commit(vec![Write::Event(Box::new(event)), revoked]).await?;
+    app.keys.forget(id);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Carrying commands out with everything around them: who may, one at a time for each person,
 //! written down before and after.
 
-mod configuration;
+mod bench;
 mod keep;
 mod keys;
 mod lanes;
@@ -10,7 +10,7 @@ mod other;
 mod subject;
 mod user;
 
-pub(crate) use configuration::{put_instance, put_mapper, remove_instance};
+pub(crate) use bench::{Trial, Tried, load, try_out};
 pub(crate) use keys::{KeyRequest, make_key, revoke_key};
 pub(crate) use lanes::Lanes;
 pub(crate) use ledger::RunLedger;

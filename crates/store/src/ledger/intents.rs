@@ -36,4 +36,13 @@ impl Store {
         let rows = self.database.rows(&sql.bind(run).bind(line).bind(instance)).await?;
         rows.iter().map(|row| row.count(0)).collect()
     }
+
+    /// How many intents are open.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub async fn count_open_intents(&self) -> Result<u64, StoreError> {
+        let row = self.database.row(&Sql::new("SELECT COUNT(*) FROM open_intents")).await?;
+        row.map_or(Ok(0), |row| row.count(0))
+    }
 }

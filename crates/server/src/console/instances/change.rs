@@ -15,7 +15,7 @@ use crate::console::page::{Frame, Page};
 use crate::console::{encoded, filters};
 use crate::fleet::{InstanceView, IntegrationView};
 use crate::rest::body::Path;
-use crate::work::{put_instance, remove_instance};
+use crate::rest::instances::{put_instance, remove_instance};
 use crate::{App, Problem};
 
 #[derive(Template)]
