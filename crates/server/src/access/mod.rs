@@ -13,7 +13,7 @@ mod scope;
 mod sessions;
 
 pub(crate) use caller::Caller;
-pub(crate) use guard::guard;
+pub(crate) use guard::{by_key, guard, wants_page};
 pub(crate) use keys::{KeyCache, SplitKey, hash};
 pub use keys::{NewKey, mint};
 pub(crate) use limit::Limits;

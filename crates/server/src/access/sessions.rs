@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::http::header::COOKIE as COOKIE_HEADER;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use provost_core::ActorKind;
 use provost_store::Session;
 
 use super::keys::hash;
@@ -65,6 +66,11 @@ pub(super) async fn caller(app: &App, token: &str) -> Result<Option<Caller>, Pro
     let now = app.store.now();
     let Some(role) = Role::of_word(&session.role) else { return Ok(None) };
     if session.expires <= now || session.last_seen + IDLE <= now {
+        return Ok(None);
+    }
+    // Whoever signed in with a key is signed out when it is taken away.
+    let by_key = session.actor.kind == ActorKind::Key;
+    if by_key && !app.keys.is_in_use(&app.store, &session.actor.id).await? {
         return Ok(None);
     }
     if session.last_seen + NOTED <= now {

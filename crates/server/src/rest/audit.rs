@@ -77,7 +77,7 @@ pub(crate) struct EventQuery {
 }
 
 impl EventQuery {
-    fn filter(self) -> Result<EventFilter, Problem> {
+    pub(crate) fn filter(self) -> Result<EventFilter, Problem> {
         let kinds: Vec<_> = AuditKind::ALL.iter().map(|kind| kind.as_str()).collect();
         let results: Vec<_> = AuditResult::ALL.iter().map(|result| result.as_str()).collect();
         Ok(EventFilter {

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::Problem;
 
 /// How long a body may take.
-const SLOWEST: Duration = Duration::from_secs(30);
+pub(crate) const SLOWEST: Duration = Duration::from_secs(30);
 
 /// A body of JSON.
 pub(crate) struct Body<T>(pub(crate) T);

@@ -1,17 +1,17 @@
 //! The API under `/api/v1`: what every route takes and gives, in one place for each thing.
 
-mod audit;
+pub(crate) mod audit;
 mod batches;
-mod body;
-mod commands;
+pub(crate) mod body;
+pub(crate) mod commands;
 mod health;
 pub(crate) mod instances;
 mod keys;
 pub(crate) mod mappers;
-mod once;
-mod page;
+pub(crate) mod once;
+pub(crate) mod page;
 mod people;
-mod runs;
+pub(crate) mod runs;
 
 use std::sync::Arc;
 

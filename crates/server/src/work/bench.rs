@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use provost_core::{Diagnostic, Profile, ProfileError, Schema, Verb};
-use provost_mapper::{Direction, Environment, Explained, Mapper, Purpose};
-use serde_json::{Value, json};
+use provost_core::{Diagnostic, Schema, Verb};
+use provost_mapper::{Direction, Environment, Explained, Job, Mapper};
+use serde_json::Value;
 
 use crate::Problem;
 
@@ -47,19 +47,9 @@ pub(crate) fn try_out(
     environment: &Environment,
 ) -> Result<Tried, Problem> {
     let mapper = load(trial.text)?;
-    let document = readable(mapper.direction, trial.document.clone(), schema)?;
-    let purpose = match mapper.direction {
-        Direction::Incoming => Purpose::Incoming,
-        Direction::Outgoing => Purpose::Outgoing(trial.verb),
-    };
-    let (mapped, fields) = match trial.type_name {
-        Some(name) => {
-            (mapper.run_type(name, &document, environment), mapper.explain_type(name, &document, environment))
-        }
-        None => {
-            (mapper.run(&document, purpose, environment), mapper.explain(&document, purpose, environment))
-        }
-    };
+    let job = Job { mapper: &mapper, type_name: trial.type_name, verb: trial.verb };
+    let document = readable(&job, trial.document.clone(), schema)?;
+    let (mapped, fields) = (job.run(&document, environment), job.explain(&document, environment));
     Ok(Tried {
         name: mapper.name.to_string(),
         direction: mapper.direction,
@@ -87,13 +77,7 @@ fn told(flaw: &Diagnostic) -> String {
 }
 
 /// The document as a command would hand it to the mapper.
-fn readable(direction: Direction, document: Value, schema: Arc<Schema>) -> Result<Value, Problem> {
-    if direction == Direction::Incoming {
-        return Ok(document);
-    }
-    match Profile::from_value(document) {
-        Ok(profile) => Ok(Value::Object(profile.with_schema(schema).mapping_source())),
-        Err(ProfileError::Empty) => Ok(json!({})),
-        Err(error) => Err(Problem::invalid(format!("the mapper is an outgoing one: {error}"))),
-    }
+fn readable(job: &Job<'_>, document: Value, schema: Arc<Schema>) -> Result<Value, Problem> {
+    job.source(document, schema)
+        .map_err(|error| Problem::invalid(format!("the mapper is an outgoing one: {error}")))
 }

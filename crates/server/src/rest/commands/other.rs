@@ -164,7 +164,7 @@ pub(crate) async fn other(
 }
 
 /// What a command's name and arguments ask.
-fn question(name: &str, arguments: Map<String, Value>) -> Result<Question, Problem> {
+pub(crate) fn question(name: &str, arguments: Map<String, Value>) -> Result<Question, Problem> {
     let groups = [GroupVerb::Get, GroupVerb::Create, GroupVerb::Update, GroupVerb::Delete];
     if let Some(verb) = groups.into_iter().find(|verb| verb.command() == name) {
         return group(verb, arguments).map(Question::Group);
