@@ -95,10 +95,10 @@ impl Limits {
         if !self.guesses.is_empty(&address, now) {
             return Ok(());
         }
-        Err(Problem::too_many("too many wrong keys came from your address").in_seconds(5))
+        Err(Problem::too_many("too many wrong keys or refused log-ins came from your address").in_seconds(5))
     }
 
-    /// Counts a wrong key.
+    /// Counts a wrong key, or a log-in that was refused.
     pub(crate) fn count_guess(&self, address: IpAddr, now: Timestamp) {
         let _ = self.guesses.take(address, now);
     }

@@ -45,6 +45,9 @@ pub(crate) const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/v1/keys", ADMIN),
     ("POST", "/api/v1/keys", ADMIN),
     ("DELETE", "/api/v1/keys/{id}", ADMIN),
+    // To an identity provider, and back.
+    ("GET", "/login/oidc", Nothing),
+    ("GET", "/login/oidc/callback", Nothing),
 ];
 
 /// What a request needs; `None` for a route that has no line.

@@ -103,7 +103,8 @@ async fn events(okta: &str) -> HashMap<(String, String), usize> {
 /// Kills servers at random moments, starts them again, and holds what is there at the end
 /// against what was asked.
 async fn kill_again_and_again(location: Location, count: usize) {
-    let kills: usize = std::env::var("PROVOST_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
+    let kills: usize =
+        std::env::var("PROVOST_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
     let people_count = kills * PEOPLE_A_LIFE;
     let okta = okta::start(okta::Options { token: CANARY.to_owned(), ..okta::Options::default() });
     let okta = okta.await.expect("the system starts");
