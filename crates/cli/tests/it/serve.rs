@@ -2,4 +2,5 @@
 
 mod http;
 mod killed;
+mod oidc;
 mod server;

@@ -53,7 +53,7 @@ pub(super) fn connect(
         patience: Duration::ZERO,
     };
     let mut redactor = Redactor::default();
-    for secret in &client.secret {
+    if let Some(secret) = &client.secret {
         redactor.add(secret.expose_secret());
         let header = provost_net::basic_of_client(&client.id, secret);
         redactor.add(header.expose_secret().trim_start_matches("Basic "));
