@@ -19,6 +19,7 @@ mod retry;
 pub use answer::Answer;
 pub use auth::{
     Assertion, Auth, Form, KeyError, OauthClient, Proof, ReadToken, Session, SigningKey, TokenSource,
+    basic_of_client,
 };
 pub use bytes::Bytes;
 pub use client::{Client, Proxy, Settings, SettingsError};

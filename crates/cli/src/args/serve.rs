@@ -12,6 +12,7 @@ Examples:
   provost serve                                the instances of provost.yaml, or those of the store
   provost serve --store postgres://provost@db.example/provost
   provost serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
+  provost serve --oidc oidc.yaml               people log in by your identity provider
 
 docs/server.md is the guide.";
 
@@ -54,6 +55,9 @@ pub(crate) struct ServeArgs {
     /// The certificate's private key, as PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
+    /// How people log in by an identity provider (OpenID Connect), as YAML
+    #[arg(long, value_name = "FILE")]
+    pub(crate) oidc: Option<PathBuf>,
     /// Emulated systems to practise against, in the place of the configuration
     #[arg(long)]
     pub(crate) lab: bool,

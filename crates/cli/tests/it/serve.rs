@@ -2,6 +2,7 @@
 
 mod http;
 mod killed;
+mod oidc;
 mod rights;
 mod scopes;
 pub(crate) mod server;

@@ -6,6 +6,7 @@ mod caller;
 mod guard;
 mod keys;
 mod limit;
+pub mod oidc;
 mod origin;
 mod role;
 pub(crate) mod routes;

@@ -57,6 +57,9 @@ pub(crate) const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/v1/keys", ADMIN),
     ("POST", "/api/v1/keys", ADMIN),
     ("DELETE", "/api/v1/keys/{id}", ADMIN),
+    // To an identity provider, and back.
+    ("GET", "/login/oidc", Nothing),
+    ("GET", "/login/oidc/callback", Nothing),
     // The console. What a command needs that is run there is said by its route of the API.
     ("GET", "/", VIEWER),
     ("GET", "/static/{file}", Nothing),

@@ -54,9 +54,14 @@ pub(crate) fn clear_cookie() -> String {
 
 /// The token that a request shows.
 pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+    cookie_of(headers, COOKIE).filter(|token| token.len() == 43)
+}
+
+/// The cookie of this name.
+pub(super) fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let cookies = headers.get_all(COOKIE_HEADER).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| token).filter(|token| token.len() == 43)
+    pairs.find(|(known, _)| *known == name).map(|(_, text)| text)
 }
 
 /// Whoever is behind a token; nobody for a session that is over.

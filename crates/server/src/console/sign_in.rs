@@ -11,6 +11,7 @@ use provost_core::{AuditEvent, AuditKind};
 use serde_json::json;
 
 use super::fields::{Asked, Sent};
+use super::filters;
 use super::page::{Frame, Page};
 use crate::access::{self, Caller, by_key, clear_cookie, cookie};
 use crate::serve::Peer;
@@ -24,17 +25,20 @@ struct SignInPage {
     frame: Frame,
     next: String,
     problem: Option<String>,
+    /// What the way to the identity provider is called.
+    provider: Option<String>,
 }
 
 impl SignInPage {
-    fn new(next: &str, problem: Option<String>) -> Page<Self> {
-        Page(Self { frame: Frame::for_anybody("Sign in"), next: local(next).to_owned(), problem })
+    fn new(app: &App, next: &str, problem: Option<String>) -> Page<Self> {
+        let (next, provider) = (local(next).to_owned(), app.log_in_label().map(str::to_owned));
+        Page(Self { frame: Frame::for_anybody("Sign in"), next, problem, provider })
     }
 }
 
 /// The form.
-pub(super) async fn show(Asked(fields): Asked) -> Response {
-    SignInPage::new(fields.shown("next"), None).into_response()
+pub(super) async fn show(State(app): State<Arc<App>>, Asked(fields): Asked) -> Response {
+    SignInPage::new(&app, fields.shown("next"), None).into_response()
 }
 
 /// Begins a session of whoever shows a key.
@@ -47,7 +51,7 @@ pub(super) async fn sign_in(
     let caller = match by_key(&app, fields.shown("key"), address, NO_KEY).await {
         Ok(caller) => caller,
         Err(problem) if problem.status == 401 => {
-            let page = SignInPage::new(fields.shown("next"), Some(problem.detail));
+            let page = SignInPage::new(&app, fields.shown("next"), Some(problem.detail));
             return Ok((StatusCode::UNAUTHORIZED, page).into_response());
         }
         Err(problem) => return Err(problem),

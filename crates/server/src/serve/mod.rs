@@ -83,6 +83,7 @@ impl Server {
 fn router(app: &Arc<App>) -> Router {
     rest::router()
         .merge(console::router())
+        .merge(access::oidc::router())
         .fallback(async || Problem::not_found("there is nothing at this address").into_response())
         .method_not_allowed_fallback(async || {
             Problem::wrong_method("the address is right, and the method is not").into_response()
