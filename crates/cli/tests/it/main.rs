@@ -6,6 +6,7 @@
 
 mod beds;
 mod command_line;
+mod console;
 mod contract;
 mod directories;
 mod pages;

@@ -1,5 +1,5 @@
 //! `provost serve`, from outside.
 
-mod http;
+pub(crate) mod http;
 mod killed;
-mod server;
+pub(crate) mod server;

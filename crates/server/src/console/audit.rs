@@ -49,7 +49,11 @@ impl From<LoggedEvent> for EventRow {
             subject_link: person_link(&subject),
             subject,
             instance: event.instance.map(|name| name.to_string()).unwrap_or_default(),
-            result: event.result.as_str(),
+            // An intent stays what it was written as; what ended it is an event of its own.
+            result: match event.kind {
+                AuditKind::Intent => "intended",
+                _ => event.result.as_str(),
+            },
             note: if event.message.is_empty() { event.why.unwrap_or_default() } else { event.message },
         }
     }
@@ -64,6 +68,7 @@ struct ListPage {
     results: Vec<&'static str>,
     events: Vec<EventRow>,
     is_filtered: bool,
+    only_open: bool,
     export: String,
     older: Option<String>,
 }
@@ -76,13 +81,18 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let filter = fields.read::<EventQuery>(&FILTERS)?.filter()?;
     let before = fields.text("before").map(number).transpose()?;
-    let events = app.store.events(&filter, before, SIZE + 1).await?;
+    let only_open = fields.is_set("open");
+    let events = match only_open {
+        true => app.store.open_intents(SIZE).await?,
+        false => app.store.events(&filter, before, SIZE + 1).await?,
+    };
     let (events, next) = cut(events, SIZE, |event| event.seq.to_string());
     let page = ListPage {
         frame: Frame::new("Audit log", "/audit", &caller),
         kinds: AuditKind::ALL.iter().map(|kind| kind.as_str()).collect(),
         results: AuditResult::ALL.iter().map(|result| result.as_str()).collect(),
         events: events.into_iter().map(EventRow::from).collect(),
+        only_open,
         is_filtered: FILTERS.iter().any(|name| fields.is_set(name)),
         export: fields.without("before").link("/api/v1/audit/export", "format", "jsonl"),
         older: next.map(|next| fields.link("/audit", "before", &next)),
@@ -112,6 +122,7 @@ struct EventPage {
     request_ids: Vec<String>,
     hash: String,
     endings: Vec<EventRow>,
+    is_open: bool,
 }
 
 /// One event.
@@ -138,6 +149,7 @@ pub(super) async fn show(
         after: value(&event.after),
         request_ids: event.request_ids,
         hash: logged.hash.clone(),
+        is_open: event.result == AuditResult::Open && endings.is_empty(),
         event: logged.into(),
         endings: endings.into_iter().map(EventRow::from).collect(),
     };
