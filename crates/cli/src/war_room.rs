@@ -11,7 +11,7 @@ use provost_core::{CommandLine, LineFlaw, line_argument};
 use crate::output::Hinted;
 
 /// The options before a command that have a value after them.
-const WITH_VALUE: [&str; 2] = ["--config", "--output"];
+const WITH_VALUE: [&str; 5] = ["--config", "--output", "--server", "--api-key", "--ca-file"];
 
 /// Turns a `!` line in the command's place into ordinary arguments, and underscores in
 /// the names of the command and of options into dashes. The line is one word, or one word

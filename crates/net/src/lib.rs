@@ -20,6 +20,7 @@ pub use answer::Answer;
 pub use auth::{
     Assertion, Auth, Form, KeyError, OauthClient, Proof, ReadToken, Session, SigningKey, TokenSource,
 };
+pub use bytes::Bytes;
 pub use client::{Client, Proxy, Settings, SettingsError};
 pub use gate::{Limits, PathLimit, Rate};
 pub use http::{HeaderName, Method};

@@ -2,4 +2,7 @@
 
 pub(crate) mod http;
 mod killed;
+mod rights;
+mod scopes;
 pub(crate) mod server;
+mod two;

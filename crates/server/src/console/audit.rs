@@ -15,7 +15,7 @@ use super::page::{Frame, Page};
 use super::runs::SIZE;
 use super::shown::{moment, person_link, pretty};
 use crate::access::Caller;
-use crate::rest::audit::EventQuery;
+use crate::rest::audit::{EventQuery, sees};
 use crate::rest::body::Path;
 use crate::rest::page::cut;
 use crate::{App, Problem};
@@ -59,6 +59,11 @@ impl From<LoggedEvent> for EventRow {
     }
 }
 
+/// Those that the caller may see.
+pub(super) fn allowed(caller: &Caller, events: Vec<LoggedEvent>) -> Vec<EventRow> {
+    events.into_iter().filter(|logged| sees(caller, logged)).map(EventRow::from).collect()
+}
+
 #[derive(Template)]
 #[template(path = "audit.html")]
 struct ListPage {
@@ -91,7 +96,7 @@ pub(super) async fn list(
         frame: Frame::new("Audit log", "/audit", &caller),
         kinds: AuditKind::ALL.iter().map(|kind| kind.as_str()).collect(),
         results: AuditResult::ALL.iter().map(|result| result.as_str()).collect(),
-        events: events.into_iter().map(EventRow::from).collect(),
+        events: allowed(&caller, events),
         only_open,
         is_filtered: FILTERS.iter().any(|name| fields.is_set(name)),
         export: fields.without("before").link("/api/v1/audit/export", "format", "jsonl"),
@@ -131,7 +136,7 @@ pub(super) async fn show(
     Extension(caller): Extension<Caller>,
     Path(seq): Path<u64>,
 ) -> Result<Response, Problem> {
-    let logged = app.store.event(seq).await?;
+    let logged = app.store.event(seq).await?.filter(|logged| sees(&caller, logged));
     let logged = logged.ok_or_else(|| Problem::not_found(format!("there is no event {seq}")))?;
     let endings = app.store.endings(seq).await?;
     let event = logged.event.clone();
@@ -151,7 +156,7 @@ pub(super) async fn show(
         hash: logged.hash.clone(),
         is_open: event.result == AuditResult::Open && endings.is_empty(),
         event: logged.into(),
-        endings: endings.into_iter().map(EventRow::from).collect(),
+        endings: allowed(&caller, endings),
     };
     Ok(Page(page).into_response())
 }

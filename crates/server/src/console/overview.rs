@@ -11,6 +11,7 @@ use provost_store::RunFilter;
 use super::filters;
 use super::instances::seen;
 use super::page::{Frame, Page};
+use super::runs::allowed;
 use super::shown::RunRow;
 use crate::access::Caller;
 use crate::fleet::InstanceView;
@@ -44,7 +45,7 @@ pub(super) async fn show(
     let page = OverviewPage {
         frame: Frame::new("Overview", "/", &caller),
         instances,
-        runs: runs.into_iter().map(RunRow::from).collect(),
+        runs: allowed(&caller, runs),
         interrupted,
         open,
     };
