@@ -8,6 +8,7 @@ mod at_store;
 mod beds;
 mod client;
 mod command_line;
+mod console;
 mod contract;
 mod directories;
 mod pages;

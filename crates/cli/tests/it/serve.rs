@@ -1,6 +1,6 @@
 //! `provost serve`, from outside.
 
-mod http;
+pub(crate) mod http;
 mod killed;
 mod oidc;
 mod rights;

@@ -111,7 +111,8 @@ async fn by_header(app: &App, value: &str, address: Option<IpAddr>) -> Result<Ca
     by_key(app, key, address, "`Authorization` is not `Bearer pv_...`").await
 }
 
-/// Whoever holds a key. `otherwise` says what is wrong with what is no key at all.
+/// Whoever holds a key. Addresses that show too many wrong ones are told to wait;
+/// `otherwise` says what is wrong with what is no key at all.
 pub(crate) async fn by_key(
     app: &App,
     key: &str,

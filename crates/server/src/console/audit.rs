@@ -15,7 +15,7 @@ use super::page::{Frame, Page};
 use super::runs::SIZE;
 use super::shown::{moment, person_link, pretty};
 use crate::access::Caller;
-use crate::rest::audit::EventQuery;
+use crate::rest::audit::{EventQuery, sees};
 use crate::rest::body::Path;
 use crate::rest::page::cut;
 use crate::{App, Problem};
@@ -49,10 +49,19 @@ impl From<LoggedEvent> for EventRow {
             subject_link: person_link(&subject),
             subject,
             instance: event.instance.map(|name| name.to_string()).unwrap_or_default(),
-            result: event.result.as_str(),
+            // An intent stays what it was written as; what ended it is an event of its own.
+            result: match event.kind {
+                AuditKind::Intent => "intended",
+                _ => event.result.as_str(),
+            },
             note: if event.message.is_empty() { event.why.unwrap_or_default() } else { event.message },
         }
     }
+}
+
+/// Those that the caller may see.
+pub(super) fn allowed(caller: &Caller, events: Vec<LoggedEvent>) -> Vec<EventRow> {
+    events.into_iter().filter(|logged| sees(caller, logged)).map(EventRow::from).collect()
 }
 
 #[derive(Template)]
@@ -64,6 +73,7 @@ struct ListPage {
     results: Vec<&'static str>,
     events: Vec<EventRow>,
     is_filtered: bool,
+    only_open: bool,
     export: String,
     older: Option<String>,
 }
@@ -76,13 +86,18 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let filter = fields.read::<EventQuery>(&FILTERS)?.filter()?;
     let before = fields.text("before").map(number).transpose()?;
-    let events = app.store.events(&filter, before, SIZE + 1).await?;
+    let only_open = fields.is_set("open");
+    let events = match only_open {
+        true => app.store.open_intents(SIZE).await?,
+        false => app.store.events(&filter, before, SIZE + 1).await?,
+    };
     let (events, next) = cut(events, SIZE, |event| event.seq.to_string());
     let page = ListPage {
         frame: Frame::new("Audit log", "/audit", &caller),
         kinds: AuditKind::ALL.iter().map(|kind| kind.as_str()).collect(),
         results: AuditResult::ALL.iter().map(|result| result.as_str()).collect(),
-        events: events.into_iter().map(EventRow::from).collect(),
+        events: allowed(&caller, events),
+        only_open,
         is_filtered: FILTERS.iter().any(|name| fields.is_set(name)),
         export: fields.without("before").link("/api/v1/audit/export", "format", "jsonl"),
         older: next.map(|next| fields.link("/audit", "before", &next)),
@@ -112,6 +127,7 @@ struct EventPage {
     request_ids: Vec<String>,
     hash: String,
     endings: Vec<EventRow>,
+    is_open: bool,
 }
 
 /// One event.
@@ -120,7 +136,7 @@ pub(super) async fn show(
     Extension(caller): Extension<Caller>,
     Path(seq): Path<u64>,
 ) -> Result<Response, Problem> {
-    let logged = app.store.event(seq).await?;
+    let logged = app.store.event(seq).await?.filter(|logged| sees(&caller, logged));
     let logged = logged.ok_or_else(|| Problem::not_found(format!("there is no event {seq}")))?;
     let endings = app.store.endings(seq).await?;
     let event = logged.event.clone();
@@ -138,8 +154,9 @@ pub(super) async fn show(
         after: value(&event.after),
         request_ids: event.request_ids,
         hash: logged.hash.clone(),
+        is_open: event.result == AuditResult::Open && endings.is_empty(),
         event: logged.into(),
-        endings: endings.into_iter().map(EventRow::from).collect(),
+        endings: allowed(&caller, endings),
     };
     Ok(Page(page).into_response())
 }

@@ -1,4 +1,5 @@
 //! What templates do to values.
+#![expect(unreachable_pub, reason = "the macro makes a public type of a filter")]
 
 use std::fmt::Display;
 

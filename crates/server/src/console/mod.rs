@@ -11,6 +11,7 @@ mod files;
 mod filters;
 mod instances;
 mod keys;
+mod mappers;
 mod order;
 mod overview;
 mod page;
@@ -53,6 +54,10 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/instances/{name}/remove", post(instances::change::remove))
         .route("/integrations", get(instances::change::kinds))
         .route("/integrations/{name}", get(instances::change::add).post(instances::change::make))
+        .route("/mappers", get(mappers::list))
+        .route("/mappers/{name}", get(mappers::show))
+        .route("/mappers/{name}/try", post(mappers::attempt))
+        .route("/mappers/{name}/save", post(mappers::save))
         .route("/audit", get(audit::list))
         .route("/audit/{seq}", get(audit::show))
         .route("/keys", get(keys::list).post(keys::make))

@@ -14,11 +14,11 @@ use provost_store::{EventFilter, Person, RunFilter};
 use serde_json::{Map, Value};
 
 use self::sides::Side;
-use super::audit::EventRow;
+use super::audit::{self, EventRow};
 use super::fields::{Asked, Fields, Sent};
 use super::page::{Frame, Page};
 use super::run::profile;
-use super::runs::SIZE;
+use super::runs::{self, SIZE};
 use super::shown::{RunRow, moment, person_link, plain, pretty};
 use super::{filters, order};
 use crate::access::Caller;
@@ -112,10 +112,10 @@ pub(super) async fn show(
     let known = app.store.person(&id).await?;
     let person = known.as_ref().map_or_else(|| id.to_lowercase(), |known| known.person.clone());
     let subject = Some(person.clone());
-    let runs = RunFilter { subject: subject.clone(), ..RunFilter::default() };
-    let runs = app.store.runs(&runs, None, HISTORY).await?;
-    let events = EventFilter { subject, ..EventFilter::default() };
-    let events = app.store.events(&events, None, HISTORY).await?;
+    let filter = RunFilter { subject: subject.clone(), ..RunFilter::default() };
+    let runs = app.store.runs(&filter, None, HISTORY).await?;
+    let filter = EventFilter { subject, ..EventFilter::default() };
+    let events = app.store.events(&filter, None, HISTORY).await?;
     let times: HashMap<String, String> =
         runs.iter().map(|run| (run.id.to_string(), moment(run.started))).collect();
     let records = app.store.records_of(&person, RECORDS).await?;
@@ -126,8 +126,8 @@ pub(super) async fn show(
         updated: known.as_ref().map(|known| moment(known.updated)).unwrap_or_default(),
         profile: known.map(|known| rows(&known.profile)).unwrap_or_default(),
         sides: sides::newest(records, &caller, &times),
-        runs: runs.into_iter().map(RunRow::from).collect(),
-        events: events.into_iter().map(EventRow::from).collect(),
+        runs: runs::allowed(&caller, runs),
+        events: audit::allowed(&caller, events),
         person,
     };
     Ok(Page(page).into_response())

@@ -9,7 +9,6 @@ use crate::work::{Answer, Told};
 /// A record.
 pub(super) struct Shown {
     pub(super) instance: String,
-    pub(super) brand: String,
     pub(super) action: String,
     /// `success`, `skipped` or `failure`
     pub(super) result: &'static str,
@@ -57,7 +56,6 @@ impl Shown {
         };
         Self {
             instance: text("instanceName"),
-            brand: text("brand"),
             action: text("action"),
             result,
             active,

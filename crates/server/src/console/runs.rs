@@ -36,6 +36,11 @@ struct ListPage {
     older: Option<String>,
 }
 
+/// Those that the caller may see.
+pub(super) fn allowed(caller: &Caller, runs: Vec<Run>) -> Vec<RunRow> {
+    runs.into_iter().filter(|run| caller.may_see_any(&run.instances)).map(RunRow::from).collect()
+}
+
 /// The list, newest first.
 pub(super) async fn list(
     State(app): State<Arc<App>>,
@@ -49,7 +54,7 @@ pub(super) async fn list(
         frame: Frame::new("Runs", "/runs", &caller),
         kinds: RunKind::ALL.iter().map(|kind| kind.as_str()).collect(),
         states: RunState::ALL.iter().map(|state| state.as_str()).collect(),
-        runs: runs.into_iter().map(RunRow::from).collect(),
+        runs: allowed(&caller, runs),
         is_filtered: FILTERS.iter().any(|name| fields.is_set(name)),
         older: next.map(|next| fields.link("/runs", "before", &next)),
         fields,
@@ -84,7 +89,7 @@ pub(super) async fn show(
     let after = fields.text("after").map(place).transpose()?;
     let records = app.store.records(&id, after, only_failed, SIZE + 1).await?;
     let (records, next) = cut(records, SIZE, |record| format!("{}.{}", record.line, record.place));
-    let allowed = records.into_iter().filter(|record| caller.scopes.has_instance(&record.instance));
+    let allowed = records.into_iter().filter(|record| caller.may_see(Some(&record.instance)));
     let records = allowed.map(Shown::from).collect();
     let next = next.map(|next| fields.link(&format!("/runs/{id}"), "after", &next));
     let Run { ended, kind, ref why, ref request, total, .. } = run;

@@ -100,7 +100,8 @@ fn moment(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> 
     text.parse().map(Some).map_err(wrong)
 }
 
-fn sees(caller: &Caller, logged: &LoggedEvent) -> bool {
+/// Whether the caller may see an event.
+pub(crate) fn sees(caller: &Caller, logged: &LoggedEvent) -> bool {
     caller.may_see(logged.event.instance.as_ref().map(|instance| instance.as_str()))
 }
 

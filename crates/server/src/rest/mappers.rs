@@ -44,7 +44,8 @@ pub(crate) async fn show(State(app): State<Arc<App>>, Path(name): Path<String>) 
     Ok((tag(mapper.revision), Json(mapper)).into_response())
 }
 
-async fn find(app: &App, name: &str) -> Result<MapperView, Problem> {
+/// A mapper with its text, or the problem that there is none.
+pub(crate) async fn find(app: &App, name: &str) -> Result<MapperView, Problem> {
     let mapper = app.fleet.mapper(name).await?;
     mapper.ok_or_else(|| Problem::not_found(format!("there is no mapper `{name}`")))
 }

@@ -24,3 +24,13 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// A button that keeps something sends its form as a whole, and not as a try.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-whole]");
+  if (!button) return;
+  event.preventDefault();
+  const form = button.form;
+  form.action = button.getAttribute("formaction");
+  HTMLFormElement.prototype.submit.call(form);
+});
