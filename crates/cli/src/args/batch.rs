@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use provost_engine::lines::Format;
 
-use super::Selection;
+use super::{Selection, Why};
 
 /// What is shown below the options.
 pub(super) const EXAMPLES: &str = "\
@@ -49,6 +49,8 @@ pub(crate) struct BatchArgs {
     /// Where it is noted what is finished [default: FILE.journal]
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) why: Why,
     #[command(flatten)]
     pub(crate) selection: Selection,
 }

@@ -58,9 +58,7 @@ pub(crate) async fn run(global: &Global, asked: Asked<'_>) -> anyhow::Result<Exi
     let Asked { verb, user: arguments, allow_enable, reason } = asked;
     let (_, profile) = asked.profile(global.output)?;
     let allow_enable = may_enable(allow_enable);
-    if reason.is_some() {
-        output::warn("nobody keeps the `--reason` of a command without `--server`");
-    }
+    warn_of_reason(reason);
     let config = Config::open(global.config.as_deref())?;
     let profile = profile.with_schema(Arc::clone(&config.schema));
     let command = UserCommand { verb, profile, allow_enable };
@@ -89,6 +87,13 @@ fn no_profile(format: Format, error: &ProfileError) -> Hinted {
     }
     Hinted::new(error.to_string())
         .hint("for example --user-profile '{\"email\": \"ann@example.com\"}', or @ann.json")
+}
+
+/// Only servers have a log for reasons.
+pub(super) fn warn_of_reason(reason: Option<&str>) {
+    if reason.is_some() {
+        output::warn("nobody keeps the `--reason` of a command without `--server`");
+    }
 }
 
 /// Only the exact word counts (contract 1.1); a near miss is said aloud.

@@ -75,10 +75,22 @@ impl Remote {
     /// # Errors
     /// No address, no key, or certificates that cannot be read.
     pub(crate) fn of(global: &Global, server: &str) -> anyhow::Result<Self> {
+        Self::with(global, server, settings::ONE_REQUEST)
+    }
+
+    /// The same for whole files, which take their time to send.
+    ///
+    /// # Errors
+    /// As for [`Remote::of`].
+    pub(crate) fn for_files(global: &Global, server: &str) -> anyhow::Result<Self> {
+        Self::with(global, server, settings::limit()?)
+    }
+
+    fn with(global: &Global, server: &str, timeout: Duration) -> anyhow::Result<Self> {
         let address = settings::address(server)?;
         let key = settings::key(global.remote.api_key.as_deref())?;
         let limit = settings::limit()?;
-        let client = settings::client(&address, &key, global.remote.ca_file.as_deref(), limit)?;
+        let client = settings::client(&address, &key, global.remote.ca_file.as_deref(), timeout.min(limit))?;
         let is_watched = global.output == Format::Table && progress::is_seen();
         Ok(Self { client, address, limit, verbose: global.verbose, is_watched })
     }
@@ -112,6 +124,18 @@ impl Remote {
         let answer = answer?;
         let made = serde_json::from_value(answer);
         Ok(Some(made.map_err(|error| nonsense(&self.address, &error.to_string()))?))
+    }
+
+    /// Waits; `None` where somebody does not want to wait any more. `line` is what they see.
+    pub(crate) async fn pause(&self, pause: Duration, line: &str) -> Option<()> {
+        if self.is_watched {
+            progress::tell(line);
+        }
+        let mut interrupt = Interrupt::listen();
+        tokio::select! {
+            () = tokio::time::sleep(pause) => Some(()),
+            () = interrupt.received() => None,
+        }
     }
 
     /// Waits for something, or for somebody who wants to wait no more.

@@ -20,7 +20,7 @@ const TIMEOUT: &str = "PROVOST_TIMEOUT";
 const LIMIT: Duration = Duration::from_mins(5);
 const LONGEST_LIMIT: u64 = 24 * 60 * 60;
 /// How long one request may take. A command that takes longer is asked for again.
-const ONE_REQUEST: Duration = Duration::from_mins(1);
+pub(super) const ONE_REQUEST: Duration = Duration::from_mins(1);
 /// How large an answer may be, in bytes: a list of ten thousand accounts is one.
 const LARGEST_ANSWER: usize = 256 << 20;
 /// How long a command may take that prints the key.
@@ -88,13 +88,13 @@ pub(super) fn client(
     address: &Url,
     key: &Secret,
     ca_file: Option<&Path>,
-    limit: Duration,
+    timeout: Duration,
 ) -> anyhow::Result<Client> {
     let read = |file: &Path| {
         std::fs::read(file).with_context(|| format!("could not read `--ca-file` `{}`", file.display()))
     };
     let settings = Settings {
-        timeout: limit.min(ONE_REQUEST),
+        timeout,
         insecure: false,
         proxy: Proxy::Environment,
         authorities: ca_file.map(read).transpose()?,

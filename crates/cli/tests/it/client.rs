@@ -1,5 +1,6 @@
 //! `provost --server`: the same commands, carried out by a server.
 
+mod batch;
 mod faulty;
 mod other;
 mod refused;

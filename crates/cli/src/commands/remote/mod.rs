@@ -1,5 +1,6 @@
 //! The same commands, carried out by a server.
 
+mod batch;
 mod other;
 mod user;
 
@@ -44,6 +45,7 @@ pub(super) async fn run(global: &Global, server: &str, command: &Command) -> any
         Command::IamListUsers(arguments) => {
             other::list(global, &Remote::of(global, server)?, arguments).await
         }
+        Command::Batch(arguments) => batch::run(global, &Remote::for_files(global, server)?, arguments).await,
         _ => Err(only_here().into()),
     }
 }
