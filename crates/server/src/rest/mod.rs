@@ -4,6 +4,7 @@ mod audit;
 mod batches;
 mod body;
 mod commands;
+mod document;
 mod health;
 mod keys;
 mod once;
@@ -14,7 +15,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use utoipa::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -67,9 +67,7 @@ fn described() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .split_for_parts();
-    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key, `pv_...`"));
-    let components = document.components.get_or_insert_default();
-    components.add_security_scheme("key", SecurityScheme::Http(key.build()));
+    document::complete(&mut document);
     (router, document)
 }
 

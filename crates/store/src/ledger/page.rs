@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use provost_core::{AuditKind, AuditResult};
 
-use super::{Head, LoggedEvent};
+use super::{Head, LoggedEvent, folded};
 use crate::db::{Row, Sql};
 use crate::{Store, StoreError};
 
@@ -107,7 +107,7 @@ fn filtered(filter: &EventFilter) -> Sql<'_> {
         }
     }
     if let Some(subject) = &filter.subject {
-        sql = sql.with(" AND subject = ", subject.to_lowercase(), "");
+        sql = sql.with(" AND subject = ", folded(subject), "");
     }
     if let Some(since) = filter.since {
         sql = sql.with(" AND time >= ", since, "");
