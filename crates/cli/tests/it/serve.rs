@@ -1,6 +1,7 @@
 //! `provost serve`, from outside.
 
 mod bad_input;
+mod faults;
 mod http;
 mod killed;
 mod rights;
