@@ -13,7 +13,7 @@ use crate::access::oidc::LogIn;
 use crate::access::{KeyCache, Limits};
 use crate::fleet::Fleet;
 use crate::jobs::Envelopes;
-use crate::work::Lanes;
+use crate::work::{Backlog, Lanes, Live};
 
 /// What a server is made of.
 pub struct Parts {
@@ -75,6 +75,10 @@ pub(crate) struct App {
     pub(crate) lanes: Lanes,
     /// The keys of batches that are under way.
     pub(crate) envelopes: Envelopes,
+    /// Runs that have taken an idempotency key.
+    pub(crate) live: Live,
+    /// What was done, and is not written down yet.
+    pub(crate) backlog: Backlog,
     /// Rings when there may be something in the queue.
     pub(crate) wake: Notify,
     /// Runs that are under way; a stopping server waits for them.
@@ -92,6 +96,8 @@ impl App {
             keys: KeyCache::default(),
             lanes: Lanes::default(),
             envelopes: Envelopes::default(),
+            live: Live::default(),
+            backlog: Backlog::default(),
             wake: Notify::new(),
             running: TaskTracker::new(),
             stopping: CancellationToken::new(),

@@ -78,8 +78,10 @@ impl StoreError {
         match state {
             "25006" => Self::ReadOnly(text),
             "53100" => Self::Full(text),
-            // Too many connections, shutting down, starting up, dead locks, log-ins.
-            "40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03" => Self::Unavailable(text),
+            // Dead locks; what was cancelled; a lock that was not to be had; disks.
+            "40001" | "40P01" | "57014" | "55P03" | "58000" | "58030" => Self::Unavailable(text),
+            // Connections; too little memory or too many connections; shutting down, starting up.
+            _ if ["08", "53", "57P"].iter().any(|class| state.starts_with(class)) => Self::Unavailable(text),
             _ => Self::Other(text),
         }
     }
@@ -92,6 +94,10 @@ impl From<sqlx::Error> for StoreError {
             Error::Database(error) => Self::of_database(error.as_ref()),
             Error::Io(error) => Self::Unavailable(error.to_string()),
             Error::Tls(error) => Self::Unavailable(error.to_string()),
+            // A transaction that could not be begun or was ended under our feet; an answer cut off.
+            Error::BeginFailed | Error::InvalidSavePointStatement | Error::Protocol(_) => {
+                Self::Unavailable(error.to_string())
+            }
             Error::PoolTimedOut => Self::Unavailable("no connection became free in time".to_owned()),
             Error::PoolClosed | Error::WorkerCrashed => Self::Unavailable("it is closed".to_owned()),
             Error::Migrate(error) => (*error).into(),

@@ -338,15 +338,16 @@ impl Store {
         self.database.rows(&sql).await?.iter().map(StoredRecord::read).collect()
     }
 
-    /// Ends a run that has not ended yet; whether it was this that ended it.
+    /// The batches that are under way and of which nothing is left to do.
     ///
     /// # Errors
-    /// A store that cannot be written.
-    pub async fn end_once(&self, ended: &Ended) -> Result<bool, StoreError> {
-        let mut tx = self.database.begin().await?;
-        let is_first = end(&mut tx, ended).await?;
-        tx.commit().await?;
-        Ok(is_first)
+    /// A store that cannot be read.
+    pub async fn idle_batches(&self) -> Result<Vec<String>, StoreError> {
+        let sql = Sql::new(
+            "SELECT id FROM runs WHERE kind = 'batch' AND state = 'running' AND NOT EXISTS (SELECT 1 FROM tasks \
+             WHERE tasks.state IN ('queued', 'leased') AND tasks.run = runs.id)",
+        );
+        self.database.rows(&sql).await?.iter().map(|row| row.text(0)).collect()
     }
 
     /// Marks the single commands of servers that are gone as interrupted. Batches go on.

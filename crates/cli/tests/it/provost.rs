@@ -93,6 +93,11 @@ impl Provost {
 
     /// Runs a line of the shell in which `provost` is the program.
     pub(crate) async fn in_shell(&self, line: &str) -> Printed {
+        Printed::at_the_end_of(self.start_in_shell(line)).await
+    }
+
+    /// Starts such a line; it ends with what is returned.
+    pub(crate) fn start_in_shell(&self, line: &str) -> Child {
         let binaries = Path::new(env!("CARGO_BIN_EXE_provost")).parent().expect("a folder");
         let path = std::env::var("PATH").unwrap_or_default();
         let mut command = Command::new("sh");
@@ -100,7 +105,7 @@ impl Provost {
         command.env("PATH", format!("{}:{path}", binaries.display()));
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-        Printed::at_the_end_of(command.spawn().expect("the shell starts")).await
+        command.spawn().expect("the shell starts")
     }
 
     /// Starts it; it ends with what is returned.

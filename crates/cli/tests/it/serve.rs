@@ -1,5 +1,7 @@
 //! `provost serve`, from outside.
 
+mod bad_input;
+mod faults;
 pub(crate) mod http;
 mod killed;
 mod oidc;
@@ -7,3 +9,4 @@ mod rights;
 mod scopes;
 pub(crate) mod server;
 mod two;
+mod wire;

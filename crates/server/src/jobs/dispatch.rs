@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use provost_core::{AuditEvent, AuditKind, AuditResult, Selection};
-use provost_store::{Leased, Run, Write};
+use provost_store::{Lease, Leased, Run, Write};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::batch::caller_of;
@@ -57,11 +57,25 @@ async fn wait(app: &App, most: Duration) {
 fn start(app: &Arc<App>, task: Leased, place: OwnedSemaphorePermit) {
     let own = Arc::clone(app);
     app.running.spawn(async move {
-        // A task that could not be ended is leased again when its lease has run out.
-        let _ = carry_out(&own, task).await;
+        let lease = task.lease.clone();
+        if let Err(problem) = carry_out(&own, task).await {
+            give_back(&own, &lease, &problem).await;
+        }
         drop(place);
         own.wake.notify_one();
     });
+}
+
+/// Lets a task wait again that could not be ended. While the server is there its leases do not
+/// run out, so that this is tried until it works.
+async fn give_back(app: &App, lease: &Lease, problem: &Problem) {
+    let pause = if problem.retry_after.is_some() { REST } else { app.options.lease };
+    while let Err(error) = app.store.put_back(lease, app.store.now() + pause).await {
+        if !error.is_passing() || app.stopping.is_cancelled() {
+            return;
+        }
+        tokio::time::sleep(REST).await;
+    }
 }
 
 async fn carry_out(app: &Arc<App>, task: Leased) -> Result<(), Problem> {

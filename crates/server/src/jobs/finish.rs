@@ -1,10 +1,18 @@
 //! The end of a batch.
 
 use provost_core::{AuditEvent, AuditKind, AuditResult};
-use provost_store::{Counts, Ended, RunKind, RunState, Write};
+use provost_store::{Counts, Ended, RunKind, RunState, StoreError, Write};
 use serde_json::json;
 
 use crate::{App, Problem};
+
+/// Ends the batches of which nothing is left to do, and that nobody could end when that came.
+pub(crate) async fn finish_all(app: &App) -> Result<(), Problem> {
+    for run in app.store.idle_batches().await? {
+        finish(app, &run).await?;
+    }
+    Ok(())
+}
 
 /// Ends a batch of which nothing is left to do. Whether it was ended now.
 pub(crate) async fn finish(app: &App, run: &str) -> Result<bool, Problem> {
@@ -32,10 +40,11 @@ pub(crate) async fn finish(app: &App, run: &str) -> Result<bool, Problem> {
         ..app.event(AuditKind::Batch, &app.itself(), "batch ended")
     };
     let ended = Ended { run: batch.id.clone(), state, at: app.store.now(), counts };
-    if !app.store.end_once(&ended).await? {
-        return Ok(false);
-    }
-    app.store.commit(vec![Write::Event(Box::new(event))]).await?;
+    match app.store.commit(vec![Write::EndFirst(Box::new(ended)), Write::Event(Box::new(event))]).await {
+        // Somebody else was faster.
+        Err(StoreError::Conflict(_)) => return Ok(false),
+        ended => ended?,
+    };
     if state != RunState::Cancelled {
         app.envelopes.end(&app.store, run).await?;
     }

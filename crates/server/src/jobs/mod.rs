@@ -14,4 +14,4 @@ mod retry;
 pub(crate) use batch::{BatchOrder, Reading};
 pub(crate) use dispatch::{again, dispatch};
 pub(crate) use envelopes::Envelopes;
-pub(crate) use finish::finish;
+pub(crate) use finish::{finish, finish_all};

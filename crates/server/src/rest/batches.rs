@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Path, Query};
+use super::body::{Path, Query, refuse_large};
 use super::commands::asked::reason;
 use super::once::{Once, Turn};
 use super::runs::{RunView, known};
@@ -147,6 +147,7 @@ pub(crate) async fn add(
     let text =
         json!(["batch", query.command, query.allow_enable, query.dry_run, query.using, query.using_brand]);
     let order = order(query, &headers)?;
+    refuse_large(&body, LARGEST)?;
     let once = match Once::take(&app, &caller, &headers, &text.to_string()).await? {
         Turn::Go(once) => once,
         Turn::Replay(response) => return Ok(response),

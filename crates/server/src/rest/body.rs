@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use axum::body::HttpBody as _;
 use axum::extract::{FromRequest, FromRequestParts, Request, rejection};
 use axum::http::{StatusCode, request::Parts};
 use serde::de::DeserializeOwned;
 
 use crate::Problem;
+use crate::serve::LARGEST_BODY;
 
 /// How long a body may take.
 pub(crate) const SLOWEST: Duration = Duration::from_secs(30);
@@ -18,6 +20,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        refuse_large(request.body(), LARGEST_BODY)?;
         let read = axum::Json::<T>::from_request(request, state);
         match tokio::time::timeout(SLOWEST, read).await {
             Ok(Ok(axum::Json(value))) => Ok(Self(value)),
@@ -25,6 +28,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             Err(_) => Err(Problem::slow("the body did not come in time")),
         }
     }
+}
+
+/// Refuses a body that says itself that it is too large, before any of it is waited for.
+pub(crate) fn refuse_large(body: &axum::body::Body, most: usize) -> Result<(), Problem> {
+    if body.size_hint().lower() <= most as u64 {
+        return Ok(());
+    }
+    Err(Problem::too_large(format!("the body has more than {} MB", most >> 20)))
 }
 
 fn of_json(rejection: &rejection::JsonRejection) -> Problem {

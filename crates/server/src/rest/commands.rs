@@ -136,7 +136,10 @@ async fn run(
         match user_command(&own, order, also).await {
             Ok(done) => Ok(Json(UserAnswer::of(&done, with_trace)).into_response()),
             Err(problem) => {
-                once.give_back(&own).await;
+                // What was carried out keeps its key: its answer is written when the store is back.
+                if problem.run.is_none() {
+                    once.give_back(&own).await;
+                }
                 Err(problem)
             }
         }

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 mod batches;
 pub(crate) mod body;
 pub(crate) mod commands;
+mod document;
 mod health;
 pub(crate) mod instances;
 mod keys;
@@ -17,7 +18,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use utoipa::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -81,9 +81,7 @@ fn described() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
         .split_for_parts();
-    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key, `pv_...`"));
-    let components = document.components.get_or_insert_default();
-    components.add_security_scheme("key", SecurityScheme::Http(key.build()));
+    document::complete(&mut document);
     (router, document)
 }
 

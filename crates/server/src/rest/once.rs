@@ -10,6 +10,7 @@ use provost_store::{Answer, Claim, Write};
 use serde_json::Value;
 
 use crate::access::{Caller, hash};
+use crate::work::UnderWay;
 use crate::{App, Problem};
 
 const KEY: &str = "idempotency-key";
@@ -21,6 +22,8 @@ pub(crate) struct Once {
     actor: String,
     key: Option<String>,
     pub(crate) run: RunId,
+    /// Where it has a key.
+    _under_way: Option<UnderWay>,
 }
 
 /// What is to be done with a request.
@@ -40,19 +43,26 @@ impl Once {
         request: &str,
     ) -> Result<Turn, Problem> {
         let (run, actor) = (app.store.new_run(), caller.actor.id.clone());
-        let Some(key) = headers.get(KEY) else { return Ok(Turn::Go(Self { actor, key: None, run })) };
+        let Some(key) = headers.get(KEY) else {
+            return Ok(Turn::Go(Self { actor, key: None, run, _under_way: None }));
+        };
         let key = plain(key)?;
+        let under_way = Some(app.live.begin(run.as_str()));
         let claim = app.store.claim((&actor, &key), &hash(request), run.as_str(), &app.node).await?;
         match claim {
-            Claim::New => Ok(Turn::Go(Self { actor, key: Some(key), run })),
+            Claim::New => Ok(Turn::Go(Self { actor, key: Some(key), run, _under_way: under_way })),
             Claim::Other => {
                 Err(Problem::unprocessable("this `Idempotency-Key` was used for another request"))
             }
             Claim::Answered { run, status, body } => Ok(Turn::Replay(replay(&run, status, body))),
             Claim::Running { run: other, node } => {
-                let is_gone = node != app.node && !is_there(app, &node).await?;
+                let is_gone = match node == app.node {
+                    // Its key could not be given back.
+                    true => !app.live.has(&other),
+                    false => !is_there(app, &node).await?,
+                };
                 if is_gone && app.store.take_over((&actor, &key), &other, run.as_str(), &app.node).await? {
-                    return Ok(Turn::Go(Self { actor, key: Some(key), run }));
+                    return Ok(Turn::Go(Self { actor, key: Some(key), run, _under_way: under_way }));
                 }
                 let problem = Problem::conflict("a request with this `Idempotency-Key` is being carried out");
                 Err(problem.of_run(other).in_seconds(1))
@@ -71,7 +81,7 @@ impl Once {
     /// Gives the key back: nothing came of the request, so that it may come again.
     pub(crate) async fn give_back(&self, app: &App) {
         if let Some(key) = &self.key {
-            // Where that fails the key stays taken until this server is gone.
+            // Where that fails the key is taken over by the next request that shows it.
             let _ = app.store.give_back(&self.actor, key, self.run.as_str()).await;
         }
     }

@@ -15,6 +15,16 @@ pub(crate) fn size(asked: Option<u64>) -> Result<u64, Problem> {
     }
 }
 
+/// Whether a text may be the id of a run: a UUID in lower case.
+pub(crate) fn is_run(text: &str) -> bool {
+    let is_dash = |place: usize| [8, 13, 18, 23].contains(&place);
+    let fits = |(place, byte): (usize, u8)| match is_dash(place) {
+        true => byte == b'-',
+        false => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
+}
+
 /// The page, and the word for the next one where there is one. The list has one item more than
 /// the page where there is.
 pub(crate) fn cut<T>(mut items: Vec<T>, size: u64, word: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
@@ -23,4 +33,19 @@ pub(crate) fn cut<T>(mut items: Vec<T>, size: u64, word: impl Fn(&T) -> String) 
     items.truncate(size);
     let next = items.last().filter(|_| has_more).map(word);
     (items, next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_runs_are_known_by_their_form() {
+        assert!(is_run("019c0000-0000-7000-8000-00000000000f"));
+        for other in
+            ["", "abc", "019C0000-0000-7000-8000-000000000000", "019c0000_0000-7000-8000-000000000000"]
+        {
+            assert!(!is_run(other), "{other}");
+        }
+    }
 }

@@ -176,6 +176,9 @@ pub(crate) async fn list(
     Query(query): Query<RunQuery>,
 ) -> Result<Json<RunPage>, Problem> {
     let (size, before) = (page::size(query.limit)?, query.before.clone());
+    if let Some(before) = before.as_deref().filter(|before| !page::is_run(before)) {
+        return Err(Problem::invalid(format!("`before` is the `next` of a page, not `{before}`")));
+    }
     let runs = app.store.runs(&query.filter()?, before.as_deref(), size + 1).await?;
     let (runs, next) = page::cut(runs, size, |run| run.id.to_string());
     let allowed = runs.into_iter().filter(|run| caller.may_see_any(&run.instances));

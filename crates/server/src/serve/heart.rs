@@ -8,7 +8,7 @@ use provost_store::StoreError;
 use serde_json::json;
 use tokio::time::MissedTickBehavior;
 
-use crate::App;
+use crate::{App, jobs};
 
 /// How long answers to idempotency keys are remembered.
 const REMEMBERED: Duration = Duration::from_hours(24);
@@ -33,6 +33,8 @@ pub(super) async fn beat(app: Arc<App>) {
         every.tick().await;
         // A store that cannot be reached now is reached by a later beat.
         let _ = once(&app).await;
+        app.backlog.write(&app.store).await;
+        let _ = jobs::finish_all(&app).await;
         if beats.is_multiple_of(TIDY) {
             let _ = app.store.forget_answers(app.store.now() - REMEMBERED).await;
             let _ = app.store.forget_sessions().await;
@@ -72,6 +74,7 @@ pub(super) async fn end(app: &App, is_finished: bool) {
         true => (AuditResult::Success, ""),
         false => (AuditResult::Unknown, "some runs were still under way"),
     };
+    app.backlog.write(&app.store).await;
     let event = app.event(AuditKind::Server, &app.itself(), "server stopped");
     // Whoever cannot say goodbye is found to be gone.
     let _ = app.note(AuditEvent { result, message: message.to_owned(), ..event }).await;

@@ -22,7 +22,7 @@ use crate::app::Parts;
 use crate::{App, Problem, access, console, jobs, rest};
 
 /// How large a body is read, besides those of batches.
-const LARGEST_BODY: usize = 1 << 20;
+pub(crate) const LARGEST_BODY: usize = 1 << 20;
 /// How many connections are open at once; further ones wait to be taken.
 const CONNECTIONS: usize = 4096;
 /// How long the listener rests when the system has no connection left to give.

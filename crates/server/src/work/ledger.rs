@@ -78,7 +78,11 @@ impl Ledger for RunLedger {
             request_ids: ending.request_ids,
             ..self.event(AuditKind::Ending, intended.what)
         };
-        self.write(event, false).await.map(|_| ()).map_err(fault)
+        let written = self.write(event.clone(), false).await;
+        if written.as_ref().is_err_and(StoreError::is_passing) {
+            self.app.backlog.add(vec![Write::Event(Box::new(event))]);
+        }
+        written.map(|_| ()).map_err(fault)
     }
 }
 

@@ -13,6 +13,7 @@ use provost_engine::{
 use provost_store::{Counts, Run, RunKind, RunState, StoredRecord, Write};
 use serde_json::{Value, json};
 
+use super::user::unrecorded;
 use super::{RunLedger, without_secrets};
 use crate::access::Caller;
 use crate::fleet::Chosen;
@@ -64,6 +65,10 @@ impl Errand {
     fn writes(&self) -> bool {
         matches!(&self.question, Question::Group(command) if command.verb != GroupVerb::Get)
     }
+
+    fn may_write(&self) -> bool {
+        self.writes() || matches!(&self.question, Question::Vendor(..))
+    }
 }
 
 /// Carries it out.
@@ -96,8 +101,12 @@ pub(crate) async fn other_command(
     }
     let mut writes = kept(app, errand, names, started, &answers);
     writes.extend(also(&answers));
-    app.store.commit(writes).await?;
-    Ok(answers)
+    let later = if errand.may_write() { writes.clone() } else { Vec::new() };
+    match app.store.commit(writes).await {
+        Ok(_) => Ok(answers),
+        Err(error) if errand.may_write() => Err(unrecorded(app, &errand.run, later, error)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn answer(app: &Arc<App>, errand: &Errand, chosen: Chosen) -> Answer {
@@ -277,9 +286,5 @@ fn record(errand: &Errand, place: usize, answer: &Answer) -> StoredRecord {
 
 /// Refuses what changes something to somebody who may only look.
 pub(crate) fn refuse_viewers(errand: &Errand) -> Result<(), Problem> {
-    match &errand.question {
-        Question::Vendor(..) => errand.caller.may_write(),
-        _ if errand.writes() => errand.caller.may_write(),
-        _ => Ok(()),
-    }
+    if errand.may_write() { errand.caller.may_write() } else { Ok(()) }
 }

@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use provost_core::{Profile, RunId, Selection, Trace, UserCommand, VendorRecord, Verb};
 use provost_engine::lines::lane;
 use provost_engine::{Conditions, Mode, Outcome, SideBySide, run_guarded};
-use provost_store::{Counts, Leased, Run, RunKind, RunState, Write};
+use provost_store::{Counts, Leased, Run, RunKind, RunState, StoreError, Write};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -126,20 +126,26 @@ pub(crate) async fn user_command(
     }
     let mut writes = keep::writes(app, &order, &run, &done);
     writes.extend(also(&done));
+    // What somebody only wanted to know may be asked again, and a line of a batch is.
+    let later = if is_single && order.writes() { writes.clone() } else { Vec::new() };
     match app.store.commit(writes).await {
         Ok(_) => Ok(done),
-        Err(error) if order.writes() => Err(unrecorded(&order, error)),
+        Err(error) if order.writes() => Err(unrecorded(app, &order.run, later, error)),
         Err(error) => Err(error.into()),
     }
 }
 
-/// What was written to a system stays there, whatever happens to the record of it.
-fn unrecorded(order: &Order, error: provost_store::StoreError) -> Problem {
+/// What was written to a system stays there, whatever happens to the record of it, which is
+/// written when the store is back.
+pub(super) fn unrecorded(app: &App, run: &RunId, later: Vec<Write>, error: StoreError) -> Problem {
+    if error.is_passing() && !later.is_empty() {
+        app.backlog.add(later);
+    }
     let problem = Problem::from(error);
     let detail =
         format!("the command was carried out, but its records could not be kept: {}", problem.detail);
     Problem { detail, ..problem }
-        .of_run(order.run.as_str())
+        .of_run(run.as_str())
         .hint("the audit log says for each change whether it was made; the same command again does no harm")
 }
 

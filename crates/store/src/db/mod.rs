@@ -16,7 +16,7 @@ pub(crate) use copy::copy;
 pub(crate) use insert::{Table, insert};
 pub(crate) use open::{is_there, open};
 pub(crate) use row::Row;
-pub(crate) use sql::{Param, Sql};
+pub(crate) use sql::{NO_NUL, Param, Sql};
 
 use crate::StoreError;
 
@@ -153,6 +153,8 @@ fn postgres_query(sql: &Sql<'_>) -> sqlx::query::Query<'static, Postgres, PgArgu
     let query = sqlx::query::<Postgres>(AssertSqlSafe(sql.text()));
     sql.params().iter().fold(query, |query, param| match param {
         Param::Int(value) => query.bind(*value),
+        // Its texts cannot hold a NUL, neither to be kept nor to be looked for.
+        Param::Text(Some(value)) if value.contains('\0') => query.bind(Some(value.replace('\0', NO_NUL))),
         Param::Text(value) => query.bind(value.as_deref()),
         Param::Bytes(value) => query.bind(value.as_deref()),
     })

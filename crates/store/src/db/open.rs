@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqlSafeStr as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqlSafeStr as _, SqliteConnection};
 
 use super::Database;
 use crate::{Location, StoreError};
@@ -76,6 +76,12 @@ fn in_dialect(text: &str, is_sqlite: bool) -> String {
     })
 }
 
+/// Whether a connection is in no transaction. When the disk is full SQLite ends one by itself,
+/// which the driver does not see: such a connection can begin none any more, and is replaced.
+async fn is_idle(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    Ok(!connection.is_in_transaction())
+}
+
 async fn connect(location: &Location) -> Result<Database, StoreError> {
     match location {
         Location::File(path) => {
@@ -89,7 +95,8 @@ async fn connect(location: &Location) -> Result<Database, StoreError> {
                 .synchronous(SqliteSynchronous::Full)
                 .optimize_on_close(true, 400);
             let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE);
-            let writer = pool(1).connect_with(options.clone()).await?;
+            let writer = pool(1).before_acquire(|connection, _| Box::pin(is_idle(connection)));
+            let writer = writer.connect_with(options.clone()).await?;
             // Readers are kept from writing by mistake.
             let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "on"));
             Ok(Database::Sqlite { writer, readers })

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+/// What stands for a NUL where none can be.
+pub(crate) const NO_NUL: &str = "\u{fffd}";
+
 /// A value that is sent beside a statement.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Param<'a> {

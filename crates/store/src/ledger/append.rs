@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use provost_core::{AuditEvent, AuditKind, AuditResult, InstanceName, RunId};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Head, chained};
+use super::{Head, chained, folded};
 use crate::db::{Database, Param, Sql, Table, Tx, insert};
 use crate::runs::{self, Ended, Run, StoredRecord};
 use crate::{
@@ -23,6 +23,8 @@ pub enum Write {
     Run(Box<Run>),
     /// The end of a run that has begun.
     EndRun(Box<Ended>),
+    /// The same; nothing is written where the run has ended already.
+    EndFirst(Box<Ended>),
     /// What an instance answered.
     Record(Box<StoredRecord>),
     /// A person whose profile was seen.
@@ -105,6 +107,11 @@ async fn write(database: &Database, units: &[Vec<Write>]) -> Result<Vec<Vec<u64>
         match write {
             Write::EndRun(ended) => {
                 runs::end(&mut tx, ended).await?;
+            }
+            Write::EndFirst(ended) => {
+                if !runs::end(&mut tx, ended).await? {
+                    return Err(StoreError::Conflict(format!("the run {} has ended", ended.run)));
+                }
             }
             Write::Person(person) => people::keep(&mut tx, person).await?,
             Write::Answer(answer) => idempotency::keep(&mut tx, answer).await?,
@@ -189,7 +196,7 @@ fn row<'a>(head: &Head, event: &'a AuditEvent, body: String) -> [Param<'a>; 11] 
         event.actor.id.as_str().into(),
         event.run.as_ref().map(|run| run.as_str()).into(),
         event.instance.as_ref().map(|instance| instance.as_str()).into(),
-        event.subject.as_ref().map(|subject| subject.to_lowercase()).into(),
+        event.subject.as_deref().map(folded).into(),
         event.result.as_str().into(),
         event.refers.into(),
         body.into(),

@@ -13,6 +13,8 @@ use std::fmt::{self, Write as _};
 use aws_lc_rs::digest::{Context, SHA256};
 use provost_core::AuditEvent;
 
+use crate::db::NO_NUL;
+
 pub use append::Write;
 pub(crate) use append::{Unit, append};
 pub use page::EventFilter;
@@ -72,6 +74,11 @@ fn chained(before: &str, seq: u64, body: &str) -> String {
     digest.update(format!("{before}\n{seq}\n").as_bytes());
     digest.update(body.as_bytes());
     hexadecimal(digest.finish().as_ref())
+}
+
+/// A person's name in a column. PostgreSQL's texts cannot hold a NUL.
+fn folded(subject: &str) -> String {
+    subject.to_lowercase().replace('\0', NO_NUL)
 }
 
 /// Bytes as text.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use provost_core::{AuditKind, AuditResult};
 
-use super::{Chained, Head, LoggedEvent};
+use super::{Chained, Head, LoggedEvent, folded};
 use crate::db::{Row, Sql};
 use crate::{Store, StoreError};
 
@@ -130,7 +130,7 @@ fn filtered<'a>(columns: &'static str, filter: &'a EventFilter) -> Sql<'a> {
         }
     }
     if let Some(subject) = &filter.subject {
-        sql = sql.with(" AND subject = ", subject.to_lowercase(), "");
+        sql = sql.with(" AND subject = ", folded(subject), "");
     }
     if let Some(since) = filter.since {
         sql = sql.with(" AND time >= ", since, "");

@@ -4,7 +4,7 @@ use std::fmt;
 
 use provost_core::AuditEvent;
 
-use super::{Head, chained};
+use super::{Head, chained, folded};
 use crate::db::{Row, Sql};
 use crate::{Store, StoreError};
 
@@ -119,7 +119,7 @@ fn repeats(row: &Row, event: &AuditEvent) -> Result<bool, StoreError> {
         && row.text(5)? == event.actor.id
         && text(6)?.as_deref() == event.run.as_ref().map(|run| run.as_str())
         && text(7)?.as_deref() == event.instance.as_ref().map(|instance| instance.as_str())
-        && text(8)? == event.subject.as_ref().map(|subject| subject.to_lowercase())
+        && text(8)? == event.subject.as_deref().map(folded)
         && row.text(9)? == event.result.as_str()
         && row.int_if_any(10)? == event.refers.and_then(|refers| i64::try_from(refers).ok()))
 }

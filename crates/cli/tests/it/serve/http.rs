@@ -63,7 +63,8 @@ pub(crate) async fn raw(address: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     tokio::time::timeout(TIME_LIMIT, talk).await.expect("the server hangs")
 }
 
-fn parse(bytes: &[u8]) -> Option<Answer> {
+/// Reads an answer.
+pub(crate) fn parse(bytes: &[u8]) -> Option<Answer> {
     let text = String::from_utf8_lossy(bytes);
     let (head, body) = text.split_once("\r\n\r\n")?;
     let status = head.split(' ').nth(1)?.parse().ok()?;

@@ -39,7 +39,7 @@ impl Random for Real {
 }
 
 /// Each person is made, and then given a title, by two lines.
-fn people(count: usize) -> String {
+pub(super) fn people(count: usize) -> String {
     let lines = |number| {
         let email = format!("person{number}@example.com");
         let create = format!(
@@ -54,7 +54,7 @@ fn people(count: usize) -> String {
     creates.concat() + &updates.concat()
 }
 
-async fn post_batch(server: &Server, key: &str, people: &str) -> String {
+pub(super) async fn post_batch(server: &Server, key: &str, people: &str) -> String {
     let headers = [("Content-Type", "application/x-ndjson")];
     let line = "POST /api/v1/batches?command=iam-create-user&reason=joiners";
     let answer = server.ask_as(key, line, &headers, people).await.ended(202);
@@ -159,7 +159,7 @@ async fn ended(servers: &[Server], key: &str, id: &str) -> Value {
     }
 }
 
-async fn nothing_was_done_twice(url: &str, people: usize) {
+pub(super) async fn nothing_was_done_twice(url: &str, people: usize) {
     let counted = events(url.trim_start_matches("http://")).await;
     for number in 0..people {
         let email = format!("person{number}@example.com");
@@ -170,7 +170,7 @@ async fn nothing_was_done_twice(url: &str, people: usize) {
     }
 }
 
-async fn the_log_is_whole(location: &Location, id: &str, people: usize) {
+pub(super) async fn the_log_is_whole(location: &Location, id: &str, people: usize) {
     let store = Store::open(location, Arc::new(Real), Arc::new(Real)).await.expect("the store is there");
     let verified = store.verify(None, &|_| {}).await.expect("it can be read");
     assert!(verified.is_ok(), "{verified:?}");

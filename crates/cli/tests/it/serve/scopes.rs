@@ -1,7 +1,5 @@
 //! A key for some instances or commands reaches these, whichever way is tried.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::two::{Two, about};
@@ -29,16 +27,10 @@ async fn batch(two: &Two, key: &str, query: &str, lines: &[Value]) -> String {
 
 /// The records of a batch, once it has ended.
 async fn records(two: &Two, key: &str, id: &str) -> Vec<Value> {
-    for _ in 0..300 {
-        let shown = two.ask(key, &format!("GET /api/v1/batches/{id}"), &Value::Null).await.ended(200).json();
-        if shown["ended"].is_string() {
-            let line = format!("GET /api/v1/runs/{id}/records");
-            let page = two.ask(key, &line, &Value::Null).await.ended(200).json();
-            return page["items"].as_array().expect("items").clone();
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("the batch {id} does not end");
+    two.ended(key, id).await;
+    let line = format!("GET /api/v1/runs/{id}/records");
+    let page = two.ask(key, &line, &Value::Null).await.ended(200).json();
+    page["items"].as_array().expect("items").clone()
 }
 
 #[tokio::test]

@@ -18,7 +18,16 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server on a free port, with these further words.
     pub(crate) async fn start(provost: &Provost, words: &[&str]) -> Self {
-        let mut child = provost.start(&[&["serve", "--listen", "127.0.0.1:0"], words].concat());
+        Self::of(provost.start(&[&["serve", "--listen", "127.0.0.1:0"], words].concat())).await
+    }
+
+    /// The same for one that does not hear a signal.
+    pub(crate) async fn start_deaf(provost: &Provost, signal: &str, words: &[&str]) -> Self {
+        let line = format!("trap '' {signal}; exec provost serve --listen 127.0.0.1:0 {}", words.join(" "));
+        Self::of(provost.start_in_shell(&line)).await
+    }
+
+    async fn of(mut child: Child) -> Self {
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
         let (mut address, mut key) = (None, None);
         while let Some(line) = lines.next_line().await.expect("readable") {

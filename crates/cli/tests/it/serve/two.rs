@@ -1,5 +1,7 @@
 //! A server with two systems, `near` and `far`, and keys that reach differently far.
 
+use std::time::Duration;
+
 use provost_lab::{Running, okta};
 use serde_json::{Value, json};
 
@@ -13,7 +15,7 @@ const NAMES: [&str; 2] = ["near", "far"];
 
 /// A server, and the systems behind it.
 pub(crate) struct Two {
-    pub(crate) provost: Provost,
+    _provost: Provost,
     pub(crate) server: Server,
     systems: Vec<Running>,
 }
@@ -34,7 +36,7 @@ impl Two {
         }
         let provost = Provost::configured(&settings);
         let server = Server::start(&provost, words).await;
-        Self { provost, server, systems }
+        Self { _provost: provost, server, systems }
     }
 
     /// A new key with these scopes; members of `more` are put into the request.
@@ -51,6 +53,19 @@ impl Two {
     pub(crate) async fn ask(&self, key: &str, line: &str, body: &Value) -> Answer {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         self.server.ask_as(key, line, &[], &body).await
+    }
+
+    /// A batch, once it has ended.
+    pub(crate) async fn ended(&self, key: &str, id: &str) -> Value {
+        for _ in 0..600 {
+            let line = format!("GET /api/v1/batches/{id}");
+            let shown = self.ask(key, &line, &Value::Null).await.ended(200).json();
+            if shown["ended"].is_string() {
+                return shown;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the batch {id} does not end");
     }
 
     /// How often something was written about somebody at `near` and at `far`.

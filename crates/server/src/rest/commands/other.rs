@@ -155,7 +155,9 @@ pub(crate) async fn other(
         match other_command(&own, &errand, also).await {
             Ok(answers) => Ok(Json(shown(&answers)).into_response()),
             Err(problem) => {
-                once.give_back(&own).await;
+                if problem.run.is_none() {
+                    once.give_back(&own).await;
+                }
                 Err(problem)
             }
         }
@@ -217,18 +219,13 @@ fn group(verb: GroupVerb, mut arguments: Map<String, Value>) -> Result<GroupComm
     let Some(Value::Object(scim)) = scim else {
         return Err(Problem::invalid("`scim` must be an object, such as {\"displayName\": \"Sales\"}"));
     };
-    let include_members = match arguments.get("include-members") {
-        None => true,
-        Some(value) => value
-            .as_bool()
-            .unwrap_or_else(|| value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("true"))),
-    };
+    let include_members = arguments.get("include-members").map_or(Ok(true), truth)?;
     let command = GroupCommand {
         verb,
         scim,
         include_members,
-        add: ids(arguments.get("member-ids-to-add")),
-        remove: ids(arguments.get("member-ids-to-delete")),
+        add: ids(&arguments, "member-ids-to-add")?,
+        remove: ids(&arguments, "member-ids-to-delete")?,
     };
     match command.flaw() {
         Some(flaw) => Err(Problem::invalid(flaw)),
@@ -236,13 +233,27 @@ fn group(verb: GroupVerb, mut arguments: Map<String, Value>) -> Result<GroupComm
     }
 }
 
+fn truth(value: &Value) -> Result<bool, Problem> {
+    match value {
+        Value::Bool(value) => Ok(*value),
+        Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(true),
+        Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+        _ => Err(Problem::invalid("`include-members` is `true` or `false`")),
+    }
+}
+
 /// A list of ids, or a text with commas between.
-fn ids(given: Option<&Value>) -> Vec<String> {
-    match given {
-        Some(Value::String(text)) => provost_engine::member_ids(text),
-        Some(Value::Array(items)) => {
-            items.iter().map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned)).collect()
-        }
-        _ => Vec::new(),
+fn ids(arguments: &Map<String, Value>, name: &str) -> Result<Vec<String>, Problem> {
+    let wrong = || Problem::invalid(format!("`{name}` is a list of ids"));
+    let id = |id: &Value| match id {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        _ => Err(wrong()),
+    };
+    match arguments.get(name) {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::String(text)) => Ok(provost_engine::member_ids(text)),
+        Some(Value::Array(items)) => items.iter().map(id).collect(),
+        Some(_) => Err(wrong()),
     }
 }
