@@ -3,6 +3,7 @@
 # handler that makes the same request to the same emulator and hands the answer on; in turns.
 # Then the latency at half of the load, memory, and the time from start to ready.
 # Needs wrk and hey (Debian: apt-get install wrk hey). Run it from the project's folder:
+# PROVOST=program measures another program than the release build, with the bare handler that is there.
 #   bench/serve.sh [--rounds 5] [--seconds 5] [--connections 64] [--store FILE_OR_ADDRESS]
 set -euo pipefail
 rounds=5 seconds=5 connections=64 store=
@@ -20,8 +21,10 @@ for tool in wrk hey; do
   command -v $tool >/dev/null || { echo "$tool is not installed (Debian: apt-get install wrk hey)" >&2; exit 2; }
 done
 
-cargo build --release --quiet
-cargo build --release --quiet -p provost-net --example bare
+if [ -z "${PROVOST:-}" ]; then
+  cargo build --release --quiet
+  cargo build --release --quiet -p provost-net --example bare
+fi
 provost=${PROVOST:-$PWD/target/release/provost} bare=$PWD/target/release/examples/bare lua=$PWD/bench/post.lua
 folder=$(mktemp -d)
 running=()
