@@ -42,15 +42,19 @@ timeout 600 "$provost" lab --dir . --only okta --people 100 --port 0 >lab.txt & 
 wait_for lab.txt Ctrl-C
 upstream=$(sed -n 's/.* runs at \(http[^,]*\),.*/\1/p' lab.txt | head -1)
 token=$(cat lab-password)
+# The bare handler sends as much at once as it is asked.
+sed -i "s/^    integration: okta-iam/&\n    concurrency: $connections/" provost.yaml
+grep -q "concurrency: $connections" provost.yaml
 
 begun=$(date +%s%N)
-timeout 600 "$provost" serve --store "$store" --listen 127.0.0.1:0 >serve.txt 2>serve.err & server=$!; running+=($server)
+timeout 600 "$provost" serve --store "$store" --listen 127.0.0.1:0 >serve.txt 2>serve.err & running+=($!)
 wait_for serve.txt Ctrl-C
 address=$(sed -n 's/.*serves at \(http[^,]*\),.*/\1/p' serve.txt)
 until curl -sf "$address/readyz" >/dev/null; do sleep 0.005; done
 ready=$(( ($(date +%s%N) - begun) / 1000000 ))
 key=$(grep -o 'pv_[A-Za-z0-9_-]*' serve.txt | head -1)
 sleep 1
+server=$(pgrep -P "${running[-1]}")
 idle=$(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$server/status")
 
 person="user0001@example.com"
