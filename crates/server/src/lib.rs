@@ -15,7 +15,7 @@ mod rest;
 mod serve;
 mod work;
 
-pub use access::{NewKey, Role, Scopes, mint};
+pub use access::{NewKey, Role, Scopes, check_key, key_made, key_taken_away, mint};
 pub(crate) use app::App;
 pub use app::{Options, Parts};
 pub use fleet::{Asked, Chosen, Fleet, InstanceView, IntegrationView, MapperView, ParameterView, Trouble};

@@ -6,18 +6,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use jiff::Timestamp;
-use provost_core::{AuditEvent, AuditKind, ExposeSecret as _};
+use provost_core::{AuditKind, ExposeSecret as _};
 use provost_store::ApiKey;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::body::{Body, Path};
-use crate::access::{Caller, Role, Scopes, mint};
+use crate::access::{Caller, Role, Scopes, check_key, key_made, key_taken_away, mint};
 use crate::{App, Problem};
-
-/// How long a name may be, in characters.
-const LONGEST_NAME: usize = 100;
 
 /// A key, without what it is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -97,13 +94,7 @@ pub(crate) struct KeyRequest {
 
 impl KeyRequest {
     fn refuse(&self, caller: &Caller, now: Timestamp) -> Result<(), Problem> {
-        let length = self.name.trim().chars().count();
-        if length == 0 || length > LONGEST_NAME || self.name.chars().any(char::is_control) {
-            return Err(Problem::invalid(format!("`name` has from 1 to {LONGEST_NAME} characters")));
-        }
-        if self.expires.is_some_and(|expires| expires <= now) {
-            return Err(Problem::invalid("`expires` is over already"));
-        }
+        check_key(&self.name, self.expires, now).map_err(Problem::invalid)?;
         if self.role > caller.role || !self.scopes.are_within(&caller.scopes) {
             return Err(Problem::denied("a key cannot reach further than whoever makes it"));
         }
@@ -134,11 +125,8 @@ pub(crate) async fn add(
     request.refuse(&caller, now)?;
     let made = (now, &caller.actor);
     let new = mint(request.name.trim(), request.role, &request.scopes, made, request.expires, &*app.random);
-    let expires = new.kept.expires.map(|expires| expires.to_string());
-    let after = json!({"id": new.kept.id, "name": new.kept.name, "role": new.kept.role, "scopes": new.kept.scopes,
-        "expires": expires});
-    app.note(AuditEvent { after: Some(after), ..app.event(AuditKind::Access, &caller.actor, "key made") })
-        .await?;
+    let event = app.event(AuditKind::Access, &caller.actor, "");
+    app.note(key_made(&new.kept, event)).await?;
     app.store.add_key(&new.kept).await?;
     let key = new.key.expose_secret().to_owned();
     Ok((StatusCode::CREATED, Json(NewKeyView { key, view: new.kept.into() })))
@@ -160,8 +148,8 @@ pub(crate) async fn revoke(
         return Err(missing());
     }
     app.keys.forget(&id);
-    let before = Some(json!({"id": key.id, "name": key.name, "role": key.role}));
-    app.note(AuditEvent { before, ..app.event(AuditKind::Access, &caller.actor, "key taken away") }).await?;
+    let event = app.event(AuditKind::Access, &caller.actor, "");
+    app.note(key_taken_away(&key, event)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -212,6 +212,14 @@ async fn secrets_are_kept_sealed_and_change_their_master_key() {
         store.seal(&old, "crm", "token", b"hush one").await.unwrap();
         store.seal(&old, "crm", "token", b"hush two").await.unwrap();
         store.seal(&old, "hr", "token", b"hush three").await.unwrap();
+        let stranger = Vault::new(key("3"), Vec::new());
+        assert!(store.rotate(&stranger).await.is_err());
+        let before = store.figures().await.unwrap();
+        assert_eq!(before.key_ids, [key("1").id()], "nothing was changed");
+        assert!(
+            before.form >= 1 && before.bytes > 0 && before.counts.contains(&("secrets", 2)),
+            "{before:?}"
+        );
         let new = Vault::new(key("2"), vec![key("1")]);
         assert_eq!(store.rotate(&new).await.unwrap(), 2);
         assert_eq!(store.rotate(&new).await.unwrap(), 0);

@@ -1,7 +1,7 @@
 //! `provost serve`: the parts of a server, put together.
 
 mod fleet;
-mod key;
+pub(crate) mod key;
 mod practice;
 mod tls;
 mod views;
@@ -89,8 +89,12 @@ async fn listen(arguments: &ServeArgs) -> anyhow::Result<TcpListener> {
 
 /// Opens the store that an argument names.
 pub(crate) async fn open(place: &str) -> anyhow::Result<Store> {
-    let location = Location::parse(place);
-    Store::open(&location, Arc::new(SystemClock), Arc::new(SystemRandom)).await.map_err(|error| {
+    open_at(&Location::parse(place)).await
+}
+
+/// Opens the store at a place.
+pub(crate) async fn open_at(location: &Location) -> anyhow::Result<Store> {
+    Store::open(location, Arc::new(SystemClock), Arc::new(SystemRandom)).await.map_err(|error| {
         let problem = Hinted::new(format!("could not open the store {location}: {error}"));
         match error.hint() {
             Some(hint) => problem.hint(hint).into(),
