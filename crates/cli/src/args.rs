@@ -1,8 +1,10 @@
 //! The command line.
 
+mod audit;
 mod batch;
 mod integration;
 mod mapper;
+mod moment;
 mod remote;
 mod serve;
 mod vendor;
@@ -18,14 +20,16 @@ use crate::commands::System;
 use crate::commands::groups::Asked;
 use crate::commands::user::Asked as UserAsked;
 
+pub(crate) use self::audit::{AuditCommand, AuditExport, AuditList, AuditResolve, AuditVerify, EventArgs};
 pub(crate) use self::batch::{BatchArgs, InputFormat};
 pub(crate) use self::integration::{IntegrationCommand, IntegrationTest};
 pub(crate) use self::mapper::{
     MapperCheck, MapperClassify, MapperCommand, MapperConvert, MapperDiff, MapperExplain, MapperForm,
     MapperRun,
 };
+pub(crate) use self::moment::Moment;
 pub(crate) use self::remote::{RemoteArgs, Why};
-pub(crate) use self::serve::{ServeArgs, StoreArgs};
+pub(crate) use self::serve::{ServeArgs, StoreArgs, StorePlace};
 pub(crate) use self::vendor::VendorArgs;
 
 const ABOUT: &str = "The same few commands for every system that holds user accounts";
@@ -177,6 +181,9 @@ pub(crate) enum Command {
     /// Serve the API and the console
     #[command(after_help = serve::EXAMPLES)]
     Serve(ServeArgs),
+    /// Read, prove and export the audit log
+    #[command(subcommand, after_help = audit::EXAMPLES)]
+    Audit(AuditCommand),
     /// Show the main job against an emulated system, from nothing
     Demo,
     /// Print a shell's completion script

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use provost_core::{Actor, ActorKind, AuditEvent, AuditKind, AuditResult, Random};
+use provost_core::{Actor, ActorKind, AuditEvent, AuditKind, Random};
 use provost_store::{Store, Vault, Write};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -102,25 +102,7 @@ impl App {
 
     /// An event that is about the server itself, or that a caller begins with.
     pub(crate) fn event(&self, kind: AuditKind, actor: &Actor, what: impl Into<String>) -> AuditEvent {
-        AuditEvent {
-            time: self.store.now(),
-            kind,
-            actor: actor.clone(),
-            node: self.node.clone(),
-            run: None,
-            line: None,
-            instance: None,
-            subject: None,
-            account: None,
-            what: what.into(),
-            why: None,
-            before: None,
-            after: None,
-            refers: None,
-            result: AuditResult::Success,
-            message: String::new(),
-            request_ids: Vec::new(),
-        }
+        AuditEvent::new(self.store.now(), kind, actor, self.node.as_str(), what)
     }
 
     /// The server as somebody who does something.

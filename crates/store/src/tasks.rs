@@ -246,6 +246,15 @@ impl Store {
         Ok(self.database.row(&sql.with(" AND run = ", run, " LIMIT 1")).await?.is_some())
     }
 
+    /// The instances that a batch goes to.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub async fn instances_of_tasks(&self, run: &str) -> Result<Vec<String>, StoreError> {
+        let sql = Sql::new("SELECT DISTINCT instance FROM tasks").with(" WHERE run = ", run, "");
+        self.database.rows(&sql).await?.iter().map(|row| row.text(0)).collect()
+    }
+
     /// Whether any task waits that may be begun now or later.
     ///
     /// # Errors

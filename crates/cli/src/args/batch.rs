@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use provost_engine::lines::Format;
 
 use super::{Selection, Why};
 
@@ -61,6 +62,15 @@ pub(crate) enum InputFormat {
     Jsonl,
     /// A table with a header
     Csv,
+}
+
+impl From<InputFormat> for Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Jsonl => Self::Jsonl,
+            InputFormat::Csv => Self::Csv,
+        }
+    }
 }
 
 impl BatchArgs {

@@ -15,9 +15,9 @@ Examples:
 
 docs/server.md is the guide.";
 
-/// Where a server's store is, and what opens its secrets.
+/// Where a store is.
 #[derive(Args, Clone)]
-pub(crate) struct StoreArgs {
+pub(crate) struct StorePlace {
     /// A file, or postgres://USER:PASSWORD@HOST/DATABASE
     #[arg(
         long,
@@ -27,6 +27,13 @@ pub(crate) struct StoreArgs {
         default_value = "provost.db"
     )]
     pub(crate) store: String,
+}
+
+/// Where a store is, and what opens its secrets.
+#[derive(Args, Clone)]
+pub(crate) struct StoreArgs {
+    #[command(flatten)]
+    pub(crate) place: StorePlace,
     /// The master key of sealed secrets: env:NAME, file:PATH or command:LINE
     /// [default: a file beside the store, made at the first start]
     #[arg(long, value_name = "KEY")]

@@ -1,6 +1,8 @@
 //! One module for each group of commands.
 
 mod asking;
+mod at_store;
+mod audit;
 mod batch;
 mod describe;
 mod fetch;
@@ -48,6 +50,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Mapper(command) => mapper::run(&global, command).await,
         Command::Lab(arguments) => practice::lab(&arguments).await,
         Command::Serve(arguments) => Box::pin(serve::run(&global, arguments)).await,
+        Command::Audit(command) => audit::run(&global, command).await,
         Command::Demo => practice::demo().await,
         Command::Completions { shell } => generate::completions(&global, shell),
         _ => generate::man(&global),

@@ -2,4 +2,7 @@
 
 mod http;
 mod killed;
+mod rights;
+mod scopes;
 pub(crate) mod server;
+mod two;

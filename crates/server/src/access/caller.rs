@@ -39,4 +39,14 @@ impl Caller {
         }
         Err(Problem::denied(format!("{} may not ask the instance `{instance}`", self.actor.name)))
     }
+
+    /// Whether what was done at an instance may be seen. What has no instance is everybody's.
+    pub(crate) fn may_see(&self, instance: Option<&str>) -> bool {
+        instance.is_none_or(|name| name.is_empty() || self.scopes.has_instance(name))
+    }
+
+    /// Whether a run may be seen that asked these instances.
+    pub(crate) fn may_see_any(&self, instances: &[String]) -> bool {
+        instances.is_empty() || instances.iter().any(|name| self.scopes.has_instance(name))
+    }
 }

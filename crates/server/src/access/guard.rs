@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use provost_core::{Actor, ActorKind};
 use tokio::time::Instant;
 
-use super::routes::{Needs, needs};
+use super::routes::{Needs, methods, needs};
 use super::{Caller, Role, Scopes, SplitKey, origin, sessions};
 use crate::serve::Peer;
 use crate::{App, Problem, metrics};
@@ -20,10 +20,7 @@ use crate::{App, Problem, metrics};
 pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let Some(path) = path else { return next.run(request).await };
-    let Some(needs) = needs(request.method(), &path) else {
-        // A route that the table does not know is nobody's.
-        return Problem::denied("this route is not open to anybody").into_response();
-    };
+    let Some(needs) = needs(request.method(), &path) else { return closed(&path) };
     let (begun, method) = (Instant::now(), request.method().clone());
     let response = answer(&app, needs, &path, request, next).await;
     metrics::request(&path, method.as_str(), response.status().as_u16(), begun.elapsed());
@@ -44,6 +41,17 @@ async fn answer(app: &App, needs: Needs, path: &str, request: Request, next: Nex
         }
         Err(problem) => problem.into_response(),
     }
+}
+
+/// The answer where the table has no line for the method.
+fn closed(path: &str) -> Response {
+    let allowed = methods(path);
+    if allowed.is_empty() {
+        // A route that the table does not know is nobody's.
+        return Problem::denied("this route is not open to anybody").into_response();
+    }
+    let problem = Problem::wrong_method(format!("here only {allowed} can be used"));
+    ([(header::ALLOW, allowed)], problem).into_response()
 }
 
 fn wants_page(path: &str, headers: &HeaderMap) -> bool {
@@ -85,20 +93,17 @@ async fn identify(app: &App, request: &Parts) -> Result<Option<Caller>, Problem>
 }
 
 async fn by_key(app: &App, value: &str, address: Option<IpAddr>) -> Result<Caller, Problem> {
-    let now = app.store.now();
-    if let Some(address) = address {
-        app.limits.refuse_guessers(address, now)?;
-    }
     let (scheme, key) = value.split_once(' ').unwrap_or_default();
     let key = SplitKey::parse(key).filter(|_| scheme.eq_ignore_ascii_case("bearer"));
     let caller = match key {
         Some(key) => app.keys.caller(&app.store, &key).await,
         None => Err(Problem::unauthenticated("`Authorization` is not `Bearer pv_...`")),
     };
+    // Who shows a right key is not made to wait for what others behind the same address show.
     if let (Err(problem), Some(address)) = (&caller, address)
         && problem.status == 401
     {
-        app.limits.count_guess(address, now);
+        app.limits.count_guess(address, app.store.now())?;
     }
     caller
 }

@@ -51,12 +51,6 @@ impl<K: Hash + Eq> Buckets<K> {
         bucket.left -= 1.0;
         Ok(())
     }
-
-    /// Whether there is none left.
-    fn is_empty(&self, key: &K, now: Timestamp) -> bool {
-        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        buckets.get(key).is_some_and(|bucket| bucket.left + self.a_second * seconds(bucket.at, now) < 1.0)
-    }
 }
 
 fn seconds(from: Timestamp, to: Timestamp) -> f64 {
@@ -90,17 +84,11 @@ impl Limits {
         })
     }
 
-    /// Refuses an address that has guessed too often.
-    pub(crate) fn refuse_guessers(&self, address: IpAddr, now: Timestamp) -> Result<(), Problem> {
-        if !self.guesses.is_empty(&address, now) {
-            return Ok(());
-        }
-        Err(Problem::too_many("too many wrong keys came from your address").in_seconds(5))
-    }
-
-    /// Counts a wrong key.
-    pub(crate) fn count_guess(&self, address: IpAddr, now: Timestamp) {
-        let _ = self.guesses.take(address, now);
+    /// Counts a wrong key, and tells an address that has shown too many of them to wait.
+    pub(crate) fn count_guess(&self, address: IpAddr, now: Timestamp) -> Result<(), Problem> {
+        self.guesses.take(address, now).map_err(|seconds| {
+            Problem::too_many("too many wrong keys came from your address").in_seconds(seconds)
+        })
     }
 }
 
@@ -114,7 +102,6 @@ mod tests {
         let start = Timestamp::UNIX_EPOCH;
         let at = |seconds: i64| start + jiff::SignedDuration::from_secs(seconds);
         assert_eq!([0, 0, 0].map(|second| buckets.take("a", at(second))), [Ok(()), Ok(()), Err(2)]);
-        assert!(buckets.is_empty(&"a", at(1)) && !buckets.is_empty(&"b", at(1)));
         assert_eq!([2, 2].map(|second| buckets.take("a", at(second))), [Ok(()), Err(2)]);
         assert_eq!(buckets.take("b", at(2)), Ok(()), "everybody has their own");
         assert_eq!([100, 100, 100].map(|second| buckets.take("a", at(second))), [Ok(()), Ok(()), Err(2)]);

@@ -65,3 +65,54 @@ pub(crate) fn needs(method: &Method, path: &str) -> Option<Needs> {
     let method = if method == Method::HEAD { "GET" } else { method.as_str() };
     ROUTES.iter().find(|(known, route, _)| *known == method && *route == path).map(|(_, _, needs)| *needs)
 }
+
+/// The methods of a path, as `Allow` has them (RFC 9110, 10.2.1); none for a path without lines.
+pub(crate) fn methods(path: &str) -> String {
+    let lines = ROUTES.iter().filter(|(_, route, _)| *route == path);
+    let names = lines.map(|(method, ..)| if *method == "GET" { "GET, HEAD" } else { method });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::rest::{UNLISTED, openapi};
+
+    /// Lines that are there before their routes are.
+    const LATER: [(&str, &str); 1] = [("GET", "/metrics")];
+
+    /// The routes of the router: those that are described, and those that are not.
+    fn routed() -> BTreeSet<(String, String)> {
+        let document: Value = serde_json::from_str(&openapi()).unwrap();
+        let paths = document["paths"].as_object().unwrap();
+        let described = paths.iter().flat_map(|(path, methods)| {
+            methods.as_object().unwrap().keys().map(move |method| (method.to_uppercase(), path.clone()))
+        });
+        let unlisted = UNLISTED.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned()));
+        described.chain(unlisted).collect()
+    }
+
+    #[test]
+    fn every_route_has_a_line_and_every_line_a_route() {
+        let routed = routed();
+        let known = |method: &str, path: &str| ROUTES.iter().any(|line| (line.0, line.1) == (method, path));
+        let closed: Vec<_> = routed.iter().filter(|(method, path)| !known(method, path)).collect();
+        assert!(closed.is_empty(), "nobody can use {closed:?}: `ROUTES` has no line for it");
+        let is_routed = |method: &str, path: &str| routed.contains(&(method.to_owned(), path.to_owned()));
+        let idle: Vec<_> = ROUTES
+            .iter()
+            .filter(|(method, path, _)| !is_routed(method, path) && !LATER.contains(&(method, path)))
+            .collect();
+        assert!(idle.is_empty(), "the router does not know {idle:?}");
+    }
+
+    #[test]
+    fn a_route_has_one_line() {
+        let lines: BTreeSet<_> = ROUTES.iter().map(|(method, path, _)| (method, path)).collect();
+        assert_eq!(lines.len(), ROUTES.len());
+    }
+}

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use jiff::Timestamp;
 use provost_core::{AuditKind, AuditResult};
 use provost_store::{EventFilter, LoggedEvent};
@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::{Path, Query};
 use super::page;
 use super::runs::word;
+use crate::access::Caller;
 use crate::{App, Problem};
 
 /// An event with its place in the log.
@@ -35,7 +36,7 @@ impl From<LoggedEvent> for EventView {
     }
 }
 
-/// A page of events, newest first.
+/// A page of events, newest first. It is shorter where the key does not reach to all instances.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EventPage {
     items: Vec<EventView>,
@@ -99,18 +100,28 @@ fn moment(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> 
     text.parse().map(Some).map_err(wrong)
 }
 
+fn sees(caller: &Caller, logged: &LoggedEvent) -> bool {
+    caller.may_see(logged.event.instance.as_ref().map(|instance| instance.as_str()))
+}
+
+/// Those that the caller may see.
+fn allowed(caller: &Caller, events: Vec<LoggedEvent>) -> Vec<EventView> {
+    events.into_iter().filter(|logged| sees(caller, logged)).map(EventView::from).collect()
+}
+
 /// List events, newest first.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(EventQuery), responses(
     (status = OK, body = EventPage), (status = BAD_REQUEST, body = Problem), (status = UNAUTHORIZED, body = Problem),
     (status = FORBIDDEN, body = Problem), (status = SERVICE_UNAVAILABLE, body = Problem)))]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
     Query(query): Query<EventQuery>,
 ) -> Result<Json<EventPage>, Problem> {
     let (size, before) = (page::size(query.limit)?, query.before);
     let events = app.store.events(&query.filter()?, before, size + 1).await?;
     let (events, next) = page::cut(events, size, |event| event.seq.to_string());
-    Ok(Json(EventPage { items: events.into_iter().map(EventView::from).collect(), next }))
+    Ok(Json(EventPage { items: allowed(&caller, events), next }))
 }
 
 /// An event, and those that say how it ended.
@@ -130,10 +141,11 @@ pub(crate) struct EventDetail {
     (status = SERVICE_UNAVAILABLE, body = Problem)))]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
     Path(seq): Path<u64>,
 ) -> Result<Json<EventDetail>, Problem> {
-    let event = app.store.event(seq).await?;
+    let event = app.store.event(seq).await?.filter(|logged| sees(&caller, logged));
     let event = event.ok_or_else(|| Problem::not_found(format!("there is no event {seq}")))?;
     let endings = app.store.endings(seq).await?;
-    Ok(Json(EventDetail { event: event.into(), endings: endings.into_iter().map(EventView::from).collect() }))
+    Ok(Json(EventDetail { event: event.into(), endings: allowed(&caller, endings) }))
 }

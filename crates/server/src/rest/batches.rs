@@ -113,14 +113,14 @@ async fn progress(app: &App, run: &Run) -> Result<ProgressView, Problem> {
     })
 }
 
-async fn view(app: &App, id: &str) -> Result<BatchView, Problem> {
-    let run = batch(app, id).await?;
+async fn view(app: &App, caller: &Caller, id: &str) -> Result<BatchView, Problem> {
+    let run = batch(app, caller, id).await?;
     let progress = progress(app, &run).await?;
     Ok(BatchView { run: run.into(), progress })
 }
 
-async fn batch(app: &App, id: &str) -> Result<Run, Problem> {
-    let run = known(app, id).await?;
+async fn batch(app: &App, caller: &Caller, id: &str) -> Result<Run, Problem> {
+    let run = known(app, caller, id).await?;
     if run.kind != RunKind::Batch {
         return Err(Problem::not_found(format!("the run `{id}` is no batch")));
     }
@@ -151,8 +151,8 @@ pub(crate) async fn add(
         Turn::Go(once) => once,
         Turn::Replay(response) => return Ok(response),
     };
-    let begun = match read(&app, caller, order, body).await {
-        Ok(run) => view(&app, run.id.as_str()).await,
+    let begun = match read(&app, caller.clone(), order, body).await {
+        Ok(run) => view(&app, &caller, run.id.as_str()).await,
         Err(problem) => Err(problem),
     };
     let view = match begun {
@@ -234,9 +234,10 @@ async fn pieces(reading: &mut Reading, body: Body) -> Result<(), Problem> {
         (status = NOT_FOUND, body = Problem), (status = SERVICE_UNAVAILABLE, body = Problem)))]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<BatchView>, Problem> {
-    view(&app, &id).await.map(Json)
+    view(&app, &caller, &id).await.map(Json)
 }
 
 /// Follow a batch: an event `progress` whenever something changed, and `end` when it is over
@@ -248,16 +249,18 @@ pub(crate) async fn show(
         (status = SERVICE_UNAVAILABLE, body = Problem)))]
 pub(crate) async fn follow(
     State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    batch(&app, &id).await?;
-    let steps = stream::unfold(Following { app, id, last: None, is_over: false }, Following::next);
+    batch(&app, &caller, &id).await?;
+    let steps = stream::unfold(Following { app, caller, id, last: None, is_over: false }, Following::next);
     Ok(Sse::new(steps).keep_alive(KeepAlive::default()))
 }
 
 /// Somebody who watches a batch.
 struct Following {
     app: Arc<App>,
+    caller: Caller,
     id: String,
     last: Option<ProgressView>,
     is_over: bool,
@@ -271,7 +274,7 @@ impl Following {
         }
         loop {
             // A store that cannot be reached now is asked again; the stream ends with the server.
-            if let Ok(run) = batch(&self.app, &self.id).await
+            if let Ok(run) = batch(&self.app, &self.caller, &self.id).await
                 && let Ok(progress) = progress(&self.app, &run).await
             {
                 self.is_over = run.ended.is_some();
@@ -301,14 +304,15 @@ pub(crate) async fn cancel(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<BatchView>, Problem> {
-    let run = batch(&app, &id).await?;
+    let run = batch(&app, &caller, &id).await?;
+    refuse_strangers(&app, &caller, &run).await?;
     if run.ended.is_some() {
         return Err(Problem::conflict(format!("the batch `{id}` is over")));
     }
     note(&app, &caller, &run, "batch cancelled").await?;
     app.store.cancel_tasks(&id).await?;
     jobs::finish(&app, &id).await?;
-    view(&app, &id).await.map(Json)
+    view(&app, &caller, &id).await.map(Json)
 }
 
 /// Resume a batch that was cancelled.
@@ -322,14 +326,28 @@ pub(crate) async fn resume(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<BatchView>, Problem> {
-    let run = batch(&app, &id).await?;
+    let run = batch(&app, &caller, &id).await?;
+    refuse_strangers(&app, &caller, &run).await?;
     if app.store.progress(&id).await?.cancelled == 0 {
         return Err(Problem::conflict(format!("nothing of the batch `{id}` was cancelled")));
     }
     note(&app, &caller, &run, "batch resumed").await?;
     app.store.resume_tasks(&id).await?;
     app.wake.notify_one();
-    view(&app, &id).await.map(Json)
+    view(&app, &caller, &id).await.map(Json)
+}
+
+/// Refuses somebody who did not begin the batch, and could not have begun all of it.
+async fn refuse_strangers(app: &App, caller: &Caller, run: &Run) -> Result<(), Problem> {
+    if caller.scopes.are_all() || caller.actor.id == run.actor.id {
+        return Ok(());
+    }
+    // Which commands the lines hold is sealed.
+    if caller.scopes.commands.is_some() {
+        return Err(Problem::denied(format!("{} may not run every command", caller.actor.name)));
+    }
+    let instances = app.store.instances_of_tasks(run.id.as_str()).await?;
+    instances.iter().try_for_each(|instance| caller.may_ask(instance))
 }
 
 async fn note(app: &App, caller: &Caller, run: &Run, what: &str) -> Result<(), Problem> {

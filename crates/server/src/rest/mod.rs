@@ -87,11 +87,18 @@ fn described() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
     (router, document)
 }
 
+/// Where the document is.
+const OPENAPI: &str = "/api/v1/openapi.json";
+
+/// The routes that the document does not describe.
+#[cfg(test)]
+pub(crate) const UNLISTED: [(&str, &str); 1] = [("GET", OPENAPI)];
+
 /// The routes.
 pub(crate) fn router() -> Router<Arc<App>> {
     let (router, document) = described();
     let text = document.to_json().unwrap_or_default();
-    router.route("/api/v1/openapi.json", axum::routing::get(async move || health::json(text.clone())))
+    router.route(OPENAPI, axum::routing::get(async move || health::json(text.clone())))
 }
 
 /// The description of the API, as `schema/openapi.json` has it.

@@ -106,7 +106,7 @@ impl From<Run> for RunView {
     }
 }
 
-/// A page of runs, newest first.
+/// A page of runs, newest first. It is shorter where the key does not reach to all instances.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RunPage {
     items: Vec<RunView>,
@@ -172,12 +172,14 @@ impl RunQuery {
     (status = FORBIDDEN, body = Problem), (status = SERVICE_UNAVAILABLE, body = Problem)))]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
     Query(query): Query<RunQuery>,
 ) -> Result<Json<RunPage>, Problem> {
     let (size, before) = (page::size(query.limit)?, query.before.clone());
     let runs = app.store.runs(&query.filter()?, before.as_deref(), size + 1).await?;
     let (runs, next) = page::cut(runs, size, |run| run.id.to_string());
-    Ok(Json(RunPage { items: runs.into_iter().map(RunView::from).collect(), next }))
+    let allowed = runs.into_iter().filter(|run| caller.may_see_any(&run.instances));
+    Ok(Json(RunPage { items: allowed.map(RunView::from).collect(), next }))
 }
 
 /// Show a run.
@@ -187,14 +189,16 @@ pub(crate) async fn list(
     (status = NOT_FOUND, body = Problem), (status = SERVICE_UNAVAILABLE, body = Problem)))]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<RunView>, Problem> {
-    Ok(Json(known(&app, &id).await?.into()))
+    Ok(Json(known(&app, &caller, &id).await?.into()))
 }
 
-/// A run, or the problem that there is none.
-pub(crate) async fn known(app: &App, id: &str) -> Result<Run, Problem> {
-    app.store.run(id).await?.ok_or_else(|| Problem::not_found(format!("there is no run `{id}`")))
+/// A run, or the problem that there is none that the caller may see.
+pub(crate) async fn known(app: &App, caller: &Caller, id: &str) -> Result<Run, Problem> {
+    let run = app.store.run(id).await?.filter(|run| caller.may_see_any(&run.instances));
+    run.ok_or_else(|| Problem::not_found(format!("there is no run `{id}`")))
 }
 
 /// A record of a run.
@@ -258,12 +262,12 @@ pub(crate) async fn records(
     Path(id): Path<String>,
     Query(query): Query<RecordQuery>,
 ) -> Result<Json<RecordPage>, Problem> {
-    known(&app, &id).await?;
+    known(&app, &caller, &id).await?;
     let size = page::size(query.limit)?;
     let after = query.after.as_deref().map(place).transpose()?;
     let records = app.store.records(&id, after, query.failed, size + 1).await?;
     let (records, next) = page::cut(records, size, |record| format!("{}.{}", record.line, record.place));
-    let allowed = records.into_iter().filter(|record| caller.scopes.has_instance(&record.instance));
+    let allowed = records.into_iter().filter(|record| caller.may_see(Some(&record.instance)));
     Ok(Json(RecordPage { items: allowed.map(RecordView::from).collect(), next }))
 }
 

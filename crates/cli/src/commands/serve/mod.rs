@@ -31,7 +31,7 @@ pub(crate) async fn run(global: &Global, arguments: ServeArgs) -> anyhow::Result
     let mut interrupt = Interrupt::listen();
     let listener = listen(&arguments).await?;
     let tls = tls::acceptor(&arguments)?;
-    let store = open(&arguments.store.store).await?;
+    let store = open(&arguments.store.place.store).await?;
     let vault = key::vault(&arguments.store, store.location())?;
     let practice = if arguments.lab { Some(Practice::start().await?) } else { None };
     let fleet = match &practice {

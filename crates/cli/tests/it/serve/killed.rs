@@ -22,7 +22,8 @@ const KILLS: usize = 4;
 /// A batch that takes longer is stuck.
 const TIME_LIMIT: Duration = Duration::from_secs(300);
 
-struct Real;
+/// The time and the chance of the machine.
+pub(super) struct Real;
 
 impl Clock for Real {
     #[expect(clippy::disallowed_methods, reason = "the servers have the real time too")]
@@ -74,7 +75,7 @@ async fn batch(servers: &[Server], key: &str, id: &str) -> Option<Value> {
 }
 
 /// How often each kind of event happened to each account, as the system itself has it.
-async fn events(okta: &str) -> HashMap<(String, String), usize> {
+pub(super) async fn events(okta: &str) -> HashMap<(String, String), usize> {
     let mut counted = HashMap::new();
     let bearer = format!("SSWS {CANARY}");
     let mut line = "GET /api/v1/logs?limit=1000&sortOrder=ASCENDING".to_owned();
