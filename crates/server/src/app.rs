@@ -123,7 +123,7 @@ impl App {
     }
 
     /// The server as somebody who does something.
-    pub(crate) fn itself(&self) -> Actor {
+    pub(crate) fn itself() -> Actor {
         Actor { kind: ActorKind::System, id: "provost".to_owned(), name: "Provost".to_owned() }
     }
 

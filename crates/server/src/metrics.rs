@@ -85,5 +85,5 @@ pub(crate) fn render(levels: &Levels) -> String {
     set(INTENTS_OPEN, levels.intents_open);
     set(EVENTS, levels.events);
     set(RUNNING, levels.running as u64);
-    handle().map(|handle| handle.render()).unwrap_or_default()
+    handle().map(metrics_exporter_prometheus::PrometheusHandle::render).unwrap_or_default()
 }

@@ -19,7 +19,7 @@ docs/server.md is the guide.";
 /// Where a store is.
 #[derive(Args, Clone)]
 pub(crate) struct StorePlace {
-    /// A file, or postgres://USER:PASSWORD@HOST/DATABASE
+    /// A file, or <postgres://USER:PASSWORD@HOST/DATABASE>
     #[arg(
         long,
         value_name = "STORE",
@@ -35,7 +35,7 @@ pub(crate) struct StorePlace {
 pub(crate) struct StoreArgs {
     #[command(flatten)]
     pub(crate) place: StorePlace,
-    /// The master key of sealed secrets: env:NAME, file:PATH or command:LINE
+    /// The master key of sealed secrets: env:NAME, <file:PATH> or command:LINE
     /// [default: a file beside the store, made at the first start]
     #[arg(long, value_name = "KEY")]
     pub(crate) master_key: Option<String>,

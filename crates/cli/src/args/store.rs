@@ -64,7 +64,7 @@ pub(crate) struct StoreRestore {
 pub(crate) struct StoreRotate {
     #[command(flatten)]
     pub(crate) store: StoreArgs,
-    /// The new master key: env:NAME, file:PATH or command:LINE
+    /// The new master key: env:NAME, <file:PATH> or command:LINE
     /// [default: a new one, in the place of the file beside the store]
     #[arg(long, value_name = "KEY")]
     pub(crate) new_key: Option<String>,

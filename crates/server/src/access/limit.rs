@@ -22,17 +22,17 @@ struct Bucket {
 struct Buckets<K> {
     most: f64,
     a_second: f64,
-    buckets: Mutex<HashMap<K, Bucket>>,
+    of: Mutex<HashMap<K, Bucket>>,
 }
 
 impl<K: Hash + Eq> Buckets<K> {
     fn new(most: f64, a_second: f64) -> Self {
-        Self { most, a_second, buckets: Mutex::default() }
+        Self { most, a_second, of: Mutex::default() }
     }
 
     /// Takes one out, or says in how many seconds there is one.
     fn take(&self, key: K, now: Timestamp) -> Result<(), u64> {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.of.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MOST {
             let (most, rate) = (self.most, self.a_second);
             buckets.retain(|_, bucket| bucket.left + rate * seconds(bucket.at, now) < most);

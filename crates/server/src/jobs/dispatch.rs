@@ -120,7 +120,7 @@ fn resolutions(app: &App, run: &Run, task: &Leased, done: &Done, left: &[u64]) -
             result: if is_good { AuditResult::Success } else { AuditResult::Unknown },
             message: "it was interrupted; the line was carried out again, which looks before it writes"
                 .to_owned(),
-            ..app.event(AuditKind::Resolution, &app.itself(), "line done again")
+            ..app.event(AuditKind::Resolution, &App::itself(), "line done again")
         };
         Write::Event(Box::new(event))
     };

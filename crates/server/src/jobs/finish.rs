@@ -37,7 +37,7 @@ pub(crate) async fn finish(app: &App, run: &str) -> Result<bool, Problem> {
             json!({"state": state.as_str(), "succeeded": succeeded, "skipped": skipped, "failed": failed,
             "cancelled": progress.cancelled}),
         ),
-        ..app.event(AuditKind::Batch, &app.itself(), "batch ended")
+        ..app.event(AuditKind::Batch, &App::itself(), "batch ended")
     };
     let ended = Ended { run: batch.id.clone(), state, at: app.store.now(), counts };
     match app.store.commit(vec![Write::EndFirst(Box::new(ended)), Write::Event(Box::new(event))]).await {

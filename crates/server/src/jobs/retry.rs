@@ -7,7 +7,7 @@ use provost_core::{FaultKind, Retry};
 /// How long a line waits before it is begun for the second time, the third, and so on. After
 /// the last it stays failed.
 const PAUSES: [Duration; 4] =
-    [Duration::from_secs(2), Duration::from_secs(10), Duration::from_secs(60), Duration::from_secs(300)];
+    [Duration::from_secs(2), Duration::from_secs(10), Duration::from_mins(1), Duration::from_mins(5)];
 
 /// How long to wait; `None` where the end is the end. A command looks before it writes, so that
 /// one whose answer was lost may be done again.

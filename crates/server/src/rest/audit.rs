@@ -102,7 +102,7 @@ fn moment(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> 
 
 /// Whether the caller may see an event.
 pub(crate) fn sees(caller: &Caller, logged: &LoggedEvent) -> bool {
-    caller.may_see(logged.event.instance.as_ref().map(|instance| instance.as_str()))
+    caller.may_see(logged.event.instance.as_ref().map(provost_core::InstanceName::as_str))
 }
 
 /// Those that the caller may see.

@@ -21,7 +21,7 @@ const TIDY: u32 = 60;
 pub(super) async fn begin(app: &App) -> Result<(), StoreError> {
     app.store.node_is_there(&app.node).await?;
     let after = Some(json!({"version": env!("CARGO_PKG_VERSION"), "node": app.node}));
-    app.note(AuditEvent { after, ..app.event(AuditKind::Server, &app.itself(), "server started") }).await
+    app.note(AuditEvent { after, ..app.event(AuditKind::Server, &App::itself(), "server started") }).await
 }
 
 /// Says it again and again.
@@ -63,7 +63,7 @@ async fn bury(app: &App, node: String) -> Result<(), StoreError> {
         after: Some(json!({"node": node, "interrupted-runs": interrupted})),
         result: AuditResult::Unknown,
         message: "a server went away without a word".to_owned(),
-        ..app.event(AuditKind::Server, &app.itself(), "server gone")
+        ..app.event(AuditKind::Server, &App::itself(), "server gone")
     };
     app.note(event).await
 }
@@ -75,7 +75,7 @@ pub(super) async fn end(app: &App, is_finished: bool) {
         false => (AuditResult::Unknown, "some runs were still under way"),
     };
     app.backlog.write(&app.store).await;
-    let event = app.event(AuditKind::Server, &app.itself(), "server stopped");
+    let event = app.event(AuditKind::Server, &App::itself(), "server stopped");
     // Whoever cannot say goodbye is found to be gone.
     let _ = app.note(AuditEvent { result, message: message.to_owned(), ..event }).await;
     if is_finished {

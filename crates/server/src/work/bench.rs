@@ -51,7 +51,7 @@ pub(crate) fn try_out(
     let document = readable(&job, trial.document.clone(), schema)?;
     let (mapped, fields) = (job.run(&document, environment), job.explain(&document, environment));
     Ok(Tried {
-        name: mapper.name.to_string(),
+        name: mapper.name.clone(),
         direction: mapper.direction,
         output: Value::Object(mapped.output),
         errors: mapped.errors.into_iter().map(|error| (error.target, error.problem)).collect(),

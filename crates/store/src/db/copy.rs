@@ -116,14 +116,14 @@ async fn page(source: &mut Tx, form: &Form, last: Option<Values>) -> Result<Vec<
     };
     let (all, key) =
         (names(&mut form.columns.iter()), names(&mut form.key.iter().map(|&place| &form.columns[place])));
-    let mut text = format!("SELECT {all} FROM {}", form.table);
+    let mut behind = String::new();
     let mut params = Vec::new();
     if let Some(last) = last {
         params = form.key.iter().map(|&place| last[place].clone()).collect::<Vec<_>>();
         let marks: Vec<String> = (1..=params.len()).map(|number| format!("${number}")).collect();
-        text += &format!(" WHERE ({key}) > ({})", marks.join(", "));
+        behind = format!(" WHERE ({key}) > ({})", marks.join(", "));
     }
-    text += &format!(" ORDER BY {key} LIMIT {PAGE}");
+    let text = format!("SELECT {all} FROM {}{behind} ORDER BY {key} LIMIT {PAGE}", form.table);
     let rows = source.rows(&Sql::with_all(text, params)).await?;
     rows.iter().map(|row| values(row, form)).collect()
 }

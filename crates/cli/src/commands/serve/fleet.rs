@@ -237,7 +237,7 @@ fn shipped(catalogue: &Catalogue) -> Vec<MapperView> {
 fn mapper_view((file, text): &MapperFile, source: &str) -> Option<MapperView> {
     let mapper = mapper_files::load(file, text).ok()?;
     Some(MapperView {
-        name: mapper.name.to_string(),
+        name: mapper.name.clone(),
         direction: match mapper.direction {
             Direction::Incoming => "incoming",
             Direction::Outgoing => "outgoing",

@@ -1,4 +1,4 @@
-//! Chromium, driven by chromedriver (W3C WebDriver). Both are another's, and tell of themselves
+//! Chromium, driven by chromedriver (W3C `WebDriver`). Both are another's, and tell of themselves
 //! in variables; without them tests are left out.
 
 use std::path::{Path, PathBuf};

@@ -96,7 +96,7 @@ async fn lengths_that_are_lies() {
         (
             "chunked twice",
             "Transfer-Encoding: chunked, chunked\r\n".to_owned(),
-            format!("1\r\n{{\r\n0\r\n\r\n"),
+            "1\r\n{\r\n0\r\n\r\n".to_string(),
         ),
         (
             "an endless chunk extension",

@@ -12,6 +12,9 @@ use super::metadata::Metadata;
 use super::token::Token;
 use super::{LogIn, Refusal};
 
+/// What was found out, and when.
+type Slot<T> = Option<(Timestamp, Result<Arc<T>, Fault>)>;
+
 /// How long what it says of itself is believed, and how long its keys are: so long a key that
 /// it has taken back still works here.
 const METADATA_LASTS: Duration = Duration::from_hours(1);
@@ -93,7 +96,7 @@ impl LogIn {
 
 /// What was answered a while ago, or is answered now.
 async fn remembered<T>(
-    slot: &mut MutexGuard<'_, Option<(Timestamp, Result<Arc<T>, Fault>)>>,
+    slot: &mut MutexGuard<'_, Slot<T>>,
     lasts: Duration,
     now: Timestamp,
     ask: impl AsyncFnOnce() -> Result<T, Fault>,

@@ -64,7 +64,7 @@ pub(super) fn further(before: &InstanceView) -> String {
         .filter(|(name, value)| {
             let is_mapper = name.starts_with("mapper-");
             let is_unnamed = value.as_str().is_some_and(|text| UNNAMED.contains(&text));
-            !SHOWN_ONLY.contains(&name.as_str()) && !(is_mapper && is_unnamed)
+            !(SHOWN_ONLY.contains(&name.as_str()) || is_mapper && is_unnamed)
         })
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();

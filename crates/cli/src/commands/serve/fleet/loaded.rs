@@ -184,13 +184,12 @@ impl Loaded {
         let is_worn =
             |slot: &Arc<Slot>| slot.opened.get().is_some_and(Result::is_err) && slot.since.elapsed() > AGAIN;
         let new = || Arc::new(Slot { since: Instant::now(), opened: OnceCell::new() });
-        match connected.get(name).filter(|slot| !is_worn(slot)) {
-            Some(slot) => Arc::clone(slot),
-            None => {
-                let slot = new();
-                connected.insert(name.to_owned(), Arc::clone(&slot));
-                slot
-            }
+        if let Some(slot) = connected.get(name).filter(|slot| !is_worn(slot)) {
+            Arc::clone(slot)
+        } else {
+            let slot = new();
+            connected.insert(name.to_owned(), Arc::clone(&slot));
+            slot
         }
     }
 

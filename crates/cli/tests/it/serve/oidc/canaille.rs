@@ -71,13 +71,12 @@ impl Canaille {
         let mut path = question.to_owned();
         for _ in 0..10 {
             let page = browser.get(&path).await;
-            let place = match page.header("location") {
-                Some(place) => place.to_owned(),
-                None => {
-                    let form = self.form(&page.ended(200).body);
-                    let sent = browser.send(&format!("POST {path}"), &form).await;
-                    sent.header("location").unwrap_or_else(|| panic!("{sent:?}")).to_owned()
-                }
+            let place = if let Some(place) = page.header("location") {
+                place.to_owned()
+            } else {
+                let form = self.form(&page.ended(200).body);
+                let sent = browser.send(&format!("POST {path}"), &form).await;
+                sent.header("location").unwrap_or_else(|| panic!("{sent:?}")).to_owned()
             };
             if let Some(back) = place.strip_prefix(URL).filter(|back| back.starts_with('/')) {
                 return back.to_owned();
