@@ -1,8 +1,11 @@
 //! The command line.
 
+mod audit;
 mod batch;
 mod integration;
 mod mapper;
+mod moment;
+mod remote;
 mod serve;
 mod vendor;
 
@@ -13,17 +16,20 @@ use clap::{Arg, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Pars
 use clap_complete::Shell;
 use provost_core::{GroupVerb, Verb};
 
-use crate::commands::groups::Asked;
-
 use crate::commands::System;
+use crate::commands::groups::Asked;
+use crate::commands::user::Asked as UserAsked;
 
+pub(crate) use self::audit::{AuditCommand, AuditExport, AuditList, AuditResolve, AuditVerify, EventArgs};
 pub(crate) use self::batch::{BatchArgs, InputFormat};
 pub(crate) use self::integration::{IntegrationCommand, IntegrationTest};
 pub(crate) use self::mapper::{
     MapperCheck, MapperClassify, MapperCommand, MapperConvert, MapperDiff, MapperExplain, MapperForm,
     MapperRun,
 };
-pub(crate) use self::serve::{ServeArgs, StoreArgs};
+pub(crate) use self::moment::Moment;
+pub(crate) use self::remote::{RemoteArgs, Why};
+pub(crate) use self::serve::{ServeArgs, StoreArgs, StorePlace};
 pub(crate) use self::vendor::VendorArgs;
 
 const ABOUT: &str = "The same few commands for every system that holds user accounts";
@@ -94,6 +100,8 @@ pub(crate) struct Global {
     /// Show the steps that led to each record
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) remote: RemoteArgs,
 }
 
 /// The forms of output.
@@ -120,9 +128,9 @@ pub(crate) enum Command {
     /// Update a person's account, or create it if it is missing
     IamUpdateUser(WriteArgs),
     /// Disable a person's account
-    IamDisableUser(UserArgs),
+    IamDisableUser(SwitchArgs),
     /// Enable a person's account
-    IamEnableUser(UserArgs),
+    IamEnableUser(SwitchArgs),
     /// Run a command for everybody in a file
     #[command(after_help = batch::EXAMPLES)]
     Batch(BatchArgs),
@@ -173,6 +181,9 @@ pub(crate) enum Command {
     /// Serve the API and the console
     #[command(after_help = serve::EXAMPLES)]
     Serve(ServeArgs),
+    /// Read, prove and export the audit log
+    #[command(subcommand, after_help = audit::EXAMPLES)]
+    Audit(AuditCommand),
     /// Show the main job against an emulated system, from nothing
     Demo,
     /// Print a shell's completion script
@@ -201,7 +212,7 @@ impl From<Selection> for provost_core::Selection {
     }
 }
 
-/// Arguments of a command that only reads or switches.
+/// Arguments of every user command.
 #[derive(Args, Clone)]
 pub(crate) struct UserArgs {
     /// The person: a JSON object, @FILE, or - for standard input
@@ -232,6 +243,17 @@ pub(crate) struct WriteArgs {
     /// Whether a disabled account is put back in use; only the exact word true counts
     #[arg(long, value_name = "true|false", default_value = "true")]
     pub(crate) allow_enable: String,
+    #[command(flatten)]
+    pub(crate) why: Why,
+}
+
+/// Arguments of a command that takes an account out of use, or puts it back.
+#[derive(Args, Clone)]
+pub(crate) struct SwitchArgs {
+    #[command(flatten)]
+    pub(crate) user: UserArgs,
+    #[command(flatten)]
+    pub(crate) why: Why,
 }
 
 /// Arguments of a list.
@@ -358,16 +380,16 @@ pub(crate) struct LabArgs {
 }
 
 impl Command {
-    /// The verb and arguments of a user command.
-    pub(crate) fn as_user_command(&self) -> Option<(Verb, &UserArgs, &str)> {
-        match self {
-            Self::IamGetUser(user) => Some((Verb::Get, user, "false")),
-            Self::IamCreateUser(write) => Some((Verb::Create, &write.user, &write.allow_enable)),
-            Self::IamUpdateUser(write) => Some((Verb::Update, &write.user, &write.allow_enable)),
-            Self::IamDisableUser(user) => Some((Verb::Disable, user, "false")),
-            Self::IamEnableUser(user) => Some((Verb::Enable, user, "false")),
-            _ => None,
-        }
+    /// The arguments of a user command.
+    pub(crate) fn as_user_command(&self) -> Option<UserAsked<'_>> {
+        Some(match self {
+            Self::IamGetUser(user) => UserAsked::of(Verb::Get, user),
+            Self::IamCreateUser(write) => UserAsked::of_write(Verb::Create, write),
+            Self::IamUpdateUser(write) => UserAsked::of_write(Verb::Update, write),
+            Self::IamDisableUser(switch) => UserAsked::of_switch(Verb::Disable, switch),
+            Self::IamEnableUser(switch) => UserAsked::of_switch(Verb::Enable, switch),
+            _ => return None,
+        })
     }
 
     /// The arguments of a command about a group.

@@ -8,8 +8,10 @@ mod compose;
 mod config;
 mod interrupt;
 mod mapper_files;
+mod operating_system;
 mod output;
 mod random;
+mod remote;
 mod streams;
 mod war_room;
 

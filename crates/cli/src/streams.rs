@@ -16,6 +16,19 @@ pub(crate) const BLOCK: usize = 64 * 1024;
 /// How many problems are shown; the rest is counted.
 const SHOWN: u64 = 100;
 
+/// Bytes of a file or of standard input.
+pub(crate) type Input = Box<dyn Read + Send>;
+
+/// Opens a file; without one, or for `-`, standard input.
+pub(crate) fn open(input: Option<&Path>) -> anyhow::Result<Input> {
+    Ok(match input.filter(|file| *file != Path::new("-")) {
+        Some(file) => {
+            Box::new(File::open(file).with_context(|| format!("could not read `{}`", file.display()))?)
+        }
+        None => Box::new(io::stdin()),
+    })
+}
+
 /// Whole lines, and the number of the first.
 pub(crate) struct Block {
     pub(crate) first: u64,
@@ -33,19 +46,13 @@ impl Block {
 
 /// The lines of a file or of standard input, block by block.
 pub(crate) struct Blocks {
-    input: BufReader<Box<dyn Read + Send>>,
+    input: BufReader<Input>,
     next: u64,
 }
 
 impl Blocks {
     pub(crate) fn open(input: Option<&Path>) -> anyhow::Result<Self> {
-        let input: Box<dyn Read + Send> = match input.filter(|file| *file != Path::new("-")) {
-            Some(file) => {
-                Box::new(File::open(file).with_context(|| format!("could not read `{}`", file.display()))?)
-            }
-            None => Box::new(io::stdin()),
-        };
-        Ok(Self { input: BufReader::with_capacity(BLOCK, input), next: 1 })
+        Ok(Self { input: BufReader::with_capacity(BLOCK, open(input)?), next: 1 })
     }
 
     /// The next block; `None` at the end.
@@ -107,7 +114,7 @@ impl Lines {
 
     /// The next line with its number, without its end.
     pub(crate) fn next(&mut self) -> anyhow::Result<Option<(u64, &[u8])>> {
-        if self.may_wait() {
+        if self.at >= self.block.text.len() {
             let Some(block) = self.blocks.next()? else { return Ok(None) };
             (self.block, self.at) = (block, 0);
         }
@@ -116,11 +123,6 @@ impl Lines {
         self.at += line.len() + 1;
         self.number += 1;
         Ok(Some((self.number, line)))
-    }
-
-    /// Whether the next line has to be read first, for which a slow writer may be waited for.
-    pub(crate) fn may_wait(&self) -> bool {
-        self.at >= self.block.text.len()
     }
 }
 

@@ -1,15 +1,17 @@
 //! The other way to write a command: `!iam-get-user user-profile=... using="okta"`.
 //!
-//! Such a line becomes ordinary arguments, so that both forms are one command. Values are
-//! bare, in double quotes (with `\"` and `\\`) or in back quotes (as they are).
+//! Such a line becomes ordinary arguments, so that both forms are one command. How it is read is
+//! said by [`CommandLine`].
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use provost_core::{CommandLine, LineFlaw, line_argument};
+
 use crate::output::Hinted;
 
 /// The options before a command that have a value after them.
-const WITH_VALUE: [&str; 2] = ["--config", "--output"];
+const WITH_VALUE: [&str; 5] = ["--config", "--output", "--server", "--api-key", "--ca-file"];
 
 /// Turns a `!` line in the command's place into ordinary arguments, and underscores in
 /// the names of the command and of options into dashes. The line is one word, or one word
@@ -71,16 +73,16 @@ fn is_configuration(word: &OsString) -> bool {
 /// The first word is a line; what a shell has split off after it is one argument each.
 fn parse_words(words: &[String]) -> Result<Vec<String>, Hinted> {
     let Some((line, rest)) = words.split_first() else { return Ok(Vec::new()) };
-    let mut arguments = parse(line)?;
+    let CommandLine { command, mut arguments } = CommandLine::parse(line).map_err(hinted)?;
     for word in rest {
-        let (name, text) = word.split_once('=').ok_or_else(|| no_name(word))?;
-        let value = match text.chars().next() {
-            Some('`' | '"') => value(text)?.0,
-            _ => text.to_owned(),
-        };
-        arguments.push(argument(name, &value));
+        arguments.push(line_argument(word).map_err(hinted)?);
     }
-    Ok(arguments)
+    let options = arguments.iter().map(|(name, value)| format!("--{name}={value}"));
+    Ok(std::iter::once(command).chain(options).collect())
+}
+
+fn hinted(flaw: LineFlaw) -> Hinted {
+    Hinted::new(flaw.message).hint(flaw.hint)
 }
 
 /// `--user_profile=x` means `--user-profile=x`.
@@ -95,74 +97,6 @@ fn dashed_option(word: OsString) -> OsString {
         Some(rest) => format!("{name}={rest}").into(),
         None => name.into(),
     }
-}
-
-/// The arguments of a line: the command's name, then `--name=value`.
-fn parse(line: &str) -> Result<Vec<String>, Hinted> {
-    let line = line.trim_start().trim_start_matches('!');
-    let (command, mut rest) = line.split_at(line.find(char::is_whitespace).unwrap_or(line.len()));
-    if command.is_empty() {
-        return Err(Hinted::new("after `!` comes a command").hint("for example !iam-get-user"));
-    }
-    let mut words = vec![provost_core::dashed(command)];
-    loop {
-        rest = rest.trim_start();
-        if rest.is_empty() {
-            return Ok(words);
-        }
-        let (name, after) = rest.split_once('=').ok_or_else(|| no_name(rest))?;
-        if name.is_empty() || name.contains(char::is_whitespace) {
-            return Err(no_name(rest));
-        }
-        let (value, after) = value(after)?;
-        words.push(argument(name, &value));
-        rest = after;
-    }
-}
-
-fn argument(name: &str, value: &str) -> String {
-    format!("--{}={value}", provost_core::dashed(name))
-}
-
-/// A value at the start of the text, and what follows it.
-fn value(text: &str) -> Result<(String, &str), Hinted> {
-    if let Some(quoted) = text.strip_prefix('`') {
-        let (value, rest) = quoted.split_once('`').ok_or_else(|| open_quote('`'))?;
-        return Ok((value.to_owned(), rest));
-    }
-    if let Some(quoted) = text.strip_prefix('"') {
-        return double_quoted(quoted);
-    }
-    let end = text.find(char::is_whitespace).unwrap_or(text.len());
-    Ok((text[..end].to_owned(), &text[end..]))
-}
-
-fn double_quoted(text: &str) -> Result<(String, &str), Hinted> {
-    let mut value = String::new();
-    let mut characters = text.char_indices();
-    while let Some((at, c)) = characters.next() {
-        match c {
-            '"' => return Ok((value, &text[at + 1..])),
-            '\\' => match characters.next() {
-                Some((_, escaped @ ('"' | '\\'))) => value.push(escaped),
-                Some((_, other)) => value.extend(['\\', other]),
-                None => break,
-            },
-            other => value.push(other),
-        }
-    }
-    Err(open_quote('"'))
-}
-
-fn open_quote(quote: char) -> Hinted {
-    Hinted::new(format!("a value begins with {quote} but does not end with it"))
-        .hint("inside double quotes, write a double quote as \\\"; back quotes take JSON as it is")
-}
-
-fn no_name(text: &str) -> Hinted {
-    let word = text.split_whitespace().next().unwrap_or_default();
-    Hinted::new(format!("`{word}` has no name; arguments are written name=value"))
-        .hint("a value with blanks needs quotes: user-profile=`{\"email\": \"ann@example.com\"}`")
 }
 
 #[cfg(test)]

@@ -72,6 +72,37 @@ pub struct AuditEvent {
     pub request_ids: Vec<String>,
 }
 
+impl AuditEvent {
+    /// An event of which no more is said yet than who did what, and that it was done.
+    pub fn new(
+        time: Timestamp,
+        kind: AuditKind,
+        actor: &Actor,
+        node: impl Into<String>,
+        what: impl Into<String>,
+    ) -> Self {
+        Self {
+            time,
+            kind,
+            actor: actor.clone(),
+            node: node.into(),
+            run: None,
+            line: None,
+            instance: None,
+            subject: None,
+            account: None,
+            what: what.into(),
+            why: None,
+            before: None,
+            after: None,
+            refers: None,
+            result: AuditResult::Success,
+            message: String::new(),
+            request_ids: Vec::new(),
+        }
+    }
+}
+
 words!(
     /// The kinds of actors.
     ActorKind {

@@ -18,6 +18,7 @@ mod fault;
 mod flaw;
 mod group;
 pub mod json;
+mod line;
 mod names;
 mod outline;
 mod page;
@@ -46,6 +47,7 @@ pub use event::{Event, Fetching, Window};
 pub use fault::{Code, Fault, FaultKind, Retry, Treatment};
 pub use flaw::{At, Flaw, Key};
 pub use group::{Group, GroupVerb, Member, MemberChange};
+pub use line::{CommandLine, LineFlaw, line_argument};
 pub use names::{
     AccountId, Brand, GroupId, InstanceName, IntegrationName, RunId, cli_name, dashed, spelled_as_cli_name,
 };

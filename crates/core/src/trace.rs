@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Collects the steps of one run. Clones share one list.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ impl Default for Trace {
 }
 
 /// One step: which part of the way it belongs to, and what happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceStep {
     /// The part of the way.
     pub stage: Stage,
@@ -27,7 +27,7 @@ pub struct TraceStep {
 }
 
 /// The parts of a command's way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// Profile to attributes, or back.
@@ -129,6 +129,8 @@ mod tests {
             json!({"stage": "http", "text": "POST /users", "request_id": "r-1"}),
         ];
         assert_eq!(json!(trace.steps()), json!(steps));
+        let read: Vec<TraceStep> = serde_json::from_value(json!(steps)).unwrap();
+        assert_eq!(read, trace.steps());
         assert_eq!((trace.count(), trace.request_ids(0)), (2, vec!["r-1".to_owned()]));
         let silent = Trace::silent();
         silent.answered(Stage::Http, || unreachable!("nobody reads it"));

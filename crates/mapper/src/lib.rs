@@ -7,6 +7,7 @@
 //! Start at [`Mapper::load`] and [`Mapper::run`].
 
 mod classify;
+pub mod compare;
 mod convert;
 mod dt;
 mod effects;
@@ -14,6 +15,7 @@ mod evaluate;
 mod explain;
 mod expression;
 mod glue;
+mod job;
 mod lint;
 mod load;
 mod native;
@@ -35,6 +37,7 @@ pub use effects::{Answers, Class, ROUNDS, Reference, Request, Secret, Unique};
 pub use explain::{Explained, Kind, Outcome, Taken};
 pub use expression::{Condition, Expression, ExpressionError, InExpressions, Named, Scope, View};
 pub use glue::Glue;
+pub use job::Job;
 pub use lint::{Around, Checked};
 pub use load::Form;
 pub use operators::{Environment, Operator};

@@ -14,7 +14,9 @@ use url::Url;
 
 pub use jwt::{KeyError, SigningKey};
 pub(crate) use keeper::{Keeper, Token};
-pub use token::{Assertion, Client as OauthClient, Form, Proof, ReadToken, Session, TokenSource};
+pub use token::{
+    Assertion, Client as OauthClient, Form, Proof, ReadToken, Session, TokenSource, basic_of_client,
+};
 
 /// Credentials in the form in which they are sent.
 pub enum Auth {

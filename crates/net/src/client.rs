@@ -96,6 +96,8 @@ pub struct Client {
     /// The path of the system's address.
     base: String,
     timeout: Duration,
+    /// How large an answer may be, in bytes.
+    largest: usize,
     /// Whether a proxy may be on the way.
     proxied: bool,
     redactor: Redactor,
@@ -156,6 +158,7 @@ impl Client {
             http,
             base: address.path().trim_end_matches('/').to_owned(),
             timeout: settings.timeout,
+            largest: LARGEST_BODY,
             proxied,
             redactor,
             clock,
@@ -163,6 +166,12 @@ impl Client {
             patience: settings.patience,
             tokens,
         })
+    }
+
+    /// The same for a system whose answers may be larger, in bytes.
+    #[must_use]
+    pub fn with_answers_of(self, largest: usize) -> Self {
+        Self { largest, ..self }
     }
 
     /// What must be masked in everything that comes from this client's system.
@@ -292,15 +301,15 @@ impl Client {
         }
         if let Some(body) = &request.body {
             builder = if is_typed { builder } else { builder.header(CONTENT_TYPE, body.kind()) };
-            builder = builder.body(body.text());
+            builder = builder.body(body.bytes());
         }
         let failed = |error| failure::explain(error, request, to.address(), self.timeout, self.proxied);
         let mut response = builder.send().await.map_err(failed)?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > LARGEST_BODY {
-                return Err(too_large(status.as_u16(), to.address()));
+            if body.len() + chunk.len() > self.largest {
+                return Err(too_large(status.as_u16(), to.address(), self.largest));
             }
             body.extend_from_slice(&chunk);
         }
@@ -362,8 +371,8 @@ fn proxies(proxy: &Proxy) -> impl Iterator<Item = String> {
     named.into_iter().chain(set)
 }
 
-fn too_large(status: u16, address: &str) -> Fault {
-    let megabytes = LARGEST_BODY / (1024 * 1024);
+fn too_large(status: u16, address: &str, largest: usize) -> Fault {
+    let megabytes = largest / (1024 * 1024);
     Fault::new(FaultKind::BadAnswer, format!("the answer is larger than {megabytes} MB"))
         .with_code(provost_core::Code::Number(status.into()))
         .with_hint(format!("is {address} the right one?"))

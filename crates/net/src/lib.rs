@@ -19,7 +19,9 @@ mod retry;
 pub use answer::Answer;
 pub use auth::{
     Assertion, Auth, Form, KeyError, OauthClient, Proof, ReadToken, Session, SigningKey, TokenSource,
+    basic_of_client,
 };
+pub use bytes::Bytes;
 pub use client::{Client, Proxy, Settings, SettingsError};
 pub use gate::{Limits, PathLimit, Rate};
 pub use http::{HeaderName, Method};

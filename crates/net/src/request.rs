@@ -1,5 +1,6 @@
 //! A request, before credentials are added.
 
+use bytes::Bytes;
 use http::Method;
 use provost_core::{ExposeSecret as _, Secret};
 use serde_json::Value;
@@ -25,6 +26,8 @@ pub enum Body {
     Json(Value),
     /// The fields of a form (`application/x-www-form-urlencoded`).
     Form(Vec<(String, Secret)>),
+    /// Bytes of a media type.
+    Raw(&'static str, Bytes),
 }
 
 impl Body {
@@ -33,16 +36,18 @@ impl Body {
         match self {
             Self::Json(_) => "application/json",
             Self::Form(_) => "application/x-www-form-urlencoded",
+            Self::Raw(kind, _) => kind,
         }
     }
 
-    /// The text that is sent.
-    pub(crate) fn text(&self) -> String {
+    /// The bytes that are sent.
+    pub(crate) fn bytes(&self) -> Bytes {
         match self {
-            Self::Json(value) => value.to_string(),
+            Self::Raw(_, bytes) => bytes.clone(),
+            Self::Json(value) => value.to_string().into(),
             Self::Form(fields) => {
                 let fields = fields.iter().map(|(name, value)| (name.as_str(), value.expose_secret()));
-                url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+                url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into()
             }
         }
     }

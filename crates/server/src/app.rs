@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use provost_core::{Actor, ActorKind, AuditEvent, AuditKind, AuditResult, Random};
+use provost_core::{Actor, ActorKind, AuditEvent, AuditKind, Random};
 use provost_store::{Store, Vault, Write};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::access::oidc::LogIn;
 use crate::access::{KeyCache, Limits};
 use crate::fleet::Fleet;
 use crate::jobs::Envelopes;
@@ -26,6 +27,8 @@ pub struct Parts {
     pub random: Arc<dyn Random>,
     /// What tells it from other servers at the store.
     pub node: String,
+    /// Who vouches for people, if anybody does.
+    pub log_in: Option<LogIn>,
     /// What can be chosen.
     pub options: Options,
 }
@@ -64,6 +67,7 @@ pub(crate) struct App {
     pub(crate) vault: Vault,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) node: String,
+    pub(crate) log_in: Option<LogIn>,
     pub(crate) options: Options,
     pub(crate) keys: KeyCache,
     pub(crate) limits: Limits,
@@ -85,7 +89,8 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn new(parts: Parts) -> Arc<Self> {
-        let Parts { store, fleet, vault, random, node, options } = parts;
+        crate::metrics::begin();
+        let Parts { store, fleet, vault, random, node, log_in, options } = parts;
         Arc::new(Self {
             limits: Limits::new(options.requests_a_second),
             keys: KeyCache::default(),
@@ -101,31 +106,20 @@ impl App {
             vault,
             random,
             node,
+            log_in,
             options,
         })
     }
 
+    /// What the button says that leads to the identity provider, at `/login/oidc?next=`; nothing
+    /// where there is none. The button is a link: a form may not lead to another site.
+    pub(crate) fn log_in_label(&self) -> Option<&str> {
+        self.log_in.as_ref().map(LogIn::label)
+    }
+
     /// An event that is about the server itself, or that a caller begins with.
     pub(crate) fn event(&self, kind: AuditKind, actor: &Actor, what: impl Into<String>) -> AuditEvent {
-        AuditEvent {
-            time: self.store.now(),
-            kind,
-            actor: actor.clone(),
-            node: self.node.clone(),
-            run: None,
-            line: None,
-            instance: None,
-            subject: None,
-            account: None,
-            what: what.into(),
-            why: None,
-            before: None,
-            after: None,
-            refers: None,
-            result: AuditResult::Success,
-            message: String::new(),
-            request_ids: Vec::new(),
-        }
+        AuditEvent::new(self.store.now(), kind, actor, self.node.as_str(), what)
     }
 
     /// The server as somebody who does something.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use provost_core::{Brand, Schema, Selection};
+use provost_core::{AuditEvent, Brand, Schema, Selection};
 use provost_engine::Instance;
 use serde::Serialize;
 use serde_json::Value;
@@ -133,18 +133,33 @@ pub trait Fleet: Send + Sync {
     /// The fields of profiles.
     async fn schema(&self) -> Result<Arc<Schema>, Problem>;
 
-    /// Makes an instance, or changes the one of this revision. Secrets are sealed. The new
-    /// revision.
-    async fn put_instance(&self, name: &str, settings: Value, revision: Option<u64>) -> Result<u64, Problem>;
+    /// Makes an instance, or changes the one of this revision, together with the event that
+    /// tells of it. Secrets are sealed.
+    async fn put_instance(
+        &self,
+        name: &str,
+        settings: Value,
+        revision: Option<u64>,
+        event: AuditEvent,
+    ) -> Result<(), Problem>;
 
-    /// Takes an instance out; whether there was one.
-    async fn remove_instance(&self, name: &str) -> Result<bool, Problem>;
+    /// Settings of an instance as they would be shown: of secrets only that there are some.
+    async fn shown(&self, name: &str, settings: Value) -> Result<Value, Problem>;
 
-    /// Keeps a mapper, or changes the one of this revision. The new revision.
-    async fn put_mapper(&self, name: &str, text: &str, revision: Option<u64>) -> Result<u64, Problem>;
+    /// Takes an instance out, together with the event.
+    async fn remove_instance(&self, name: &str, event: AuditEvent) -> Result<(), Problem>;
 
-    /// Takes a mapper out; whether there was one.
-    async fn remove_mapper(&self, name: &str) -> Result<bool, Problem>;
+    /// Keeps a mapper, or changes the one of this revision, together with the event.
+    async fn put_mapper(
+        &self,
+        name: &str,
+        text: &str,
+        revision: Option<u64>,
+        event: AuditEvent,
+    ) -> Result<(), Problem>;
+
+    /// Takes a mapper out, together with the event.
+    async fn remove_mapper(&self, name: &str, event: AuditEvent) -> Result<(), Problem>;
 
     /// Whether instances and mappers are written in files, and cannot be changed here.
     fn is_read_only(&self) -> bool;

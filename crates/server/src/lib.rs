@@ -11,12 +11,13 @@ mod app;
 mod console;
 mod fleet;
 mod jobs;
+mod metrics;
 mod problem;
 mod rest;
 mod serve;
 mod work;
 
-pub use access::{NewKey, Role, Scopes, mint};
+pub use access::{NewKey, Role, Scopes, mint, oidc};
 pub(crate) use app::App;
 pub use app::{Options, Parts};
 pub use fleet::{Chosen, Fleet, InstanceView, IntegrationView, MapperView, ParameterView, Trouble};

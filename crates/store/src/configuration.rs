@@ -28,13 +28,18 @@ pub struct StoredText {
     pub updated: Timestamp,
 }
 
-/// What a change of it made.
+/// A change of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Revised {
-    /// It has this revision now.
-    Done(u64),
-    /// It is not, or is no longer, of the revision that was to be changed.
-    Stale,
+pub struct Revision {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// What it says from now on; `None` to take it out.
+    pub text: Option<String>,
+    /// The revision that is changed; `None` to make one that is not there, or to take out
+    /// whichever there is.
+    pub of: Option<u64>,
 }
 
 /// The statements of a kind.
@@ -84,47 +89,6 @@ impl Store {
         self.database.rows(&sql).await?.iter().map(StoredText::read).collect()
     }
 
-    /// Makes one, or changes the one of this revision.
-    ///
-    /// # Errors
-    /// A store that cannot be written.
-    pub async fn configure(
-        &self,
-        kind: Kind,
-        name: &str,
-        text: &str,
-        revision: Option<u64>,
-    ) -> Result<Revised, StoreError> {
-        let statements = kind.statements();
-        let sql = match revision {
-            None => Sql::new(statements.insert).bind(name).bind(text).bind(self.now()),
-            Some(revision) => {
-                Sql::new(statements.update).bind(text).bind(self.now()).bind(name).bind(revision)
-            }
-        };
-        let mut tx = self.database.begin().await?;
-        if tx.run(&sql).await? == 0 {
-            return Ok(Revised::Stale);
-        }
-        changed(&mut tx).await?;
-        tx.commit().await?;
-        Ok(Revised::Done(revision.unwrap_or(0) + 1))
-    }
-
-    /// Takes one out; whether there was one.
-    ///
-    /// # Errors
-    /// A store that cannot be written.
-    pub async fn unconfigure(&self, kind: Kind, name: &str) -> Result<bool, StoreError> {
-        let mut tx = self.database.begin().await?;
-        if tx.run(&Sql::new(kind.statements().delete).bind(name)).await? == 0 {
-            return Ok(false);
-        }
-        changed(&mut tx).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
-
     /// A number that grows with each change of the configuration.
     ///
     /// # Errors
@@ -135,7 +99,24 @@ impl Store {
     }
 }
 
-pub(crate) async fn changed(tx: &mut Tx) -> Result<(), StoreError> {
+/// Carries a change out.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where there is nothing to change, or something else than what was
+/// to be changed.
+pub(crate) async fn revise(tx: &mut Tx, revision: &Revision, now: Timestamp) -> Result<(), StoreError> {
+    let statements = revision.kind.statements();
+    let name = revision.name.as_str();
+    let sql = match (&revision.text, revision.of) {
+        (None, _) => Sql::new(statements.delete).bind(name),
+        (Some(text), None) => Sql::new(statements.insert).bind(name).bind(text.as_str()).bind(now),
+        (Some(text), Some(of)) => {
+            Sql::new(statements.update).bind(text.as_str()).bind(now).bind(name).bind(of)
+        }
+    };
+    if tx.run(&sql).await? == 0 {
+        return Err(StoreError::Conflict(format!("`{name}` is not what was to be changed")));
+    }
     tx.run(&Sql::new("UPDATE configuration SET revision = revision + 1 WHERE one = 1")).await?;
     Ok(())
 }

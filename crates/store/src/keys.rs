@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::db::{Row, Sql};
+use crate::db::{Row, Sql, Tx};
 use crate::{Store, StoreError};
 
 /// A key, without what it is.
@@ -52,20 +52,38 @@ impl ApiKey {
     }
 }
 
+/// Keeps a new key.
+pub(crate) async fn add(tx: &mut Tx, key: &ApiKey) -> Result<(), StoreError> {
+    let sql = Sql::new(
+        "INSERT INTO api_keys (id, name, hash, role, scopes, created, created_by, expires) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    );
+    let sql = sql.bind(key.id.as_str()).bind(key.name.as_str()).bind(key.hash.as_str());
+    let sql = sql.bind(key.role.as_str()).bind(key.scopes.to_string()).bind(key.created);
+    tx.run(&sql.bind(key.created_by.as_str()).bind(key.expires)).await.map(|_| ())
+}
+
+/// Takes a key away.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where there is none to take.
+pub(crate) async fn revoke(tx: &mut Tx, id: &str, now: Timestamp) -> Result<(), StoreError> {
+    let sql = Sql::new("UPDATE api_keys SET revoked = $1 WHERE id = $2 AND revoked IS NULL");
+    if tx.run(&sql.bind(now).bind(id)).await? == 1 {
+        return Ok(());
+    }
+    Err(StoreError::Conflict(format!("there is no key `{id}` that is in use")))
+}
+
 impl Store {
-    /// Keeps a new key.
+    /// Keeps a new key without a word about it.
     ///
     /// # Errors
     /// A store that cannot be written; an id that is there already.
     pub async fn add_key(&self, key: &ApiKey) -> Result<(), StoreError> {
-        let sql = Sql::new(
-            "INSERT INTO api_keys (id, name, hash, role, scopes, created, created_by, expires) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        );
-        let sql = sql.bind(key.id.as_str()).bind(key.name.as_str()).bind(key.hash.as_str());
-        let sql = sql.bind(key.role.as_str()).bind(key.scopes.to_string()).bind(key.created);
-        self.database.run(&sql.bind(key.created_by.as_str()).bind(key.expires)).await?;
-        Ok(())
+        let mut tx = self.database.begin().await?;
+        add(&mut tx, key).await?;
+        tx.commit().await
     }
 
     /// A key by its id.
@@ -84,15 +102,6 @@ impl Store {
     pub async fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
         let sql = Sql::new(QUESTION).add(" ORDER BY created, id");
         self.database.rows(&sql).await?.iter().map(ApiKey::read).collect()
-    }
-
-    /// Takes a key away; whether there was one to take.
-    ///
-    /// # Errors
-    /// A store that cannot be written.
-    pub async fn revoke_key(&self, id: &str) -> Result<bool, StoreError> {
-        let sql = Sql::new("UPDATE api_keys SET revoked = $1 WHERE id = $2 AND revoked IS NULL");
-        Ok(self.database.run(&sql.bind(self.now()).bind(id)).await? == 1)
     }
 
     /// Notes that a key was used.

@@ -40,6 +40,14 @@ impl Store {
         Ok(Self { database, units, clock, random, location: location.clone() })
     }
 
+    /// Whether there is a store at a place. Nothing is made there, and nothing changed.
+    ///
+    /// # Errors
+    /// A place that cannot be reached, something else that is there.
+    pub async fn is_at(location: &Location) -> Result<bool, StoreError> {
+        db::is_there(location).await
+    }
+
     /// Where it is.
     pub fn location(&self) -> &Location {
         &self.location

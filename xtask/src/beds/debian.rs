@@ -1,23 +1,23 @@
 //! Debian's packages. They are the system's, not ours: they are installed only where they
 //! are missing, and no service of theirs is started.
 
-use std::fs::{self, File, Permissions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs::File;
+use std::io;
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
+use super::bed::System;
 use super::log::Log;
-use super::table::System;
+use super::temporary::Temporary;
 
 /// What keeps the installations of two checkouts apart: one may still need the policy that
 /// the other is about to remove.
 const LOCK: &str = "/run/provost-beds.lock";
-/// Where Debian asks whether a service may be started.
-const POLICY: &str = "/usr/sbin/policy-rc.d";
+/// What Debian asks whether a service may be started, and its answer, which is no.
+const POLICY: (&str, &str) = ("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n");
 
 /// Installs the packages, if a file of theirs is missing and we may.
 pub(super) async fn install(
@@ -59,7 +59,7 @@ fn install_missing(system: System, packages: &[&str], log: &Log) -> anyhow::Resu
     if missing(system).is_none() {
         return Ok(());
     }
-    let _policy = Policy::no_services(Path::new(POLICY)).context("could not forbid to start services")?;
+    let _meanwhile = meanwhile(system)?;
     apt_get(&["update", "-q"], log)?;
     let install = ["install", "-y", "-q", "--no-install-recommends"];
     apt_get(&[&install, packages].concat(), log)?;
@@ -67,6 +67,15 @@ fn install_missing(system: System, packages: &[&str], log: &Log) -> anyhow::Resu
         Some(missing) => bail!("`{missing}` is in none of {}", packages.join(", ")),
         None => Ok(()),
     }
+}
+
+/// What the scripts of packages read. It goes when this is dropped.
+fn meanwhile(system: System) -> anyhow::Result<Vec<Temporary>> {
+    let files = system.meanwhile.iter().chain([&POLICY]);
+    let put = |(path, text): &(&str, &str)| {
+        Temporary::put(Path::new(path), text).with_context(|| format!("could not write `{path}`"))
+    };
+    files.map(put).collect()
 }
 
 fn lock() -> io::Result<File> {
@@ -87,66 +96,14 @@ fn apt_get(arguments: &[&str], log: &Log) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The policy that no service is started, if there was none; it goes when this is dropped.
-struct Policy(Option<PathBuf>);
-
-impl Policy {
-    fn no_services(path: &Path) -> io::Result<Self> {
-        match File::options().write(true).create_new(true).open(path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Self(None)),
-            Err(error) => Err(error),
-            Ok(mut file) => {
-                let policy = Self(Some(path.to_owned()));
-                file.write_all(b"#!/bin/sh\nexit 101\n")?;
-                file.set_permissions(Permissions::from_mode(0o755))?;
-                Ok(policy)
-            }
-        }
-    }
-}
-
-impl Drop for Policy {
-    fn drop(&mut self) {
-        if let Some(path) = &self.0 {
-            // It fails where somebody else removed it.
-            let _ = fs::remove_file(path);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn policy_of(test: &str) -> PathBuf {
-        std::env::temp_dir().join(format!("provost-policy-{test}-{}", std::process::id()))
-    }
-
-    #[test]
-    fn no_service_is_started_until_the_policy_is_dropped() {
-        let path = policy_of("made");
-        let policy = Policy::no_services(&path).expect("it can be written");
-        // Not run by its name, which fails for a moment where a test beside this one forks.
-        let status = Command::new("sh").arg(&path).status().expect("a shell");
-        let mode = fs::metadata(&path).expect("it is there").permissions().mode();
-        drop(policy);
-        assert_eq!((status.code(), mode & 0o777), (Some(101), 0o755));
-        assert!(!path.exists());
-    }
-
-    #[test]
-    fn a_policy_that_is_there_stays_as_it_is() {
-        let path = policy_of("there");
-        fs::write(&path, "somebody's").expect("it can be written");
-        drop(Policy::no_services(&path).expect("nothing is to be done"));
-        let text = fs::read_to_string(&path);
-        let _ = fs::remove_file(&path);
-        assert_eq!(text.expect("it is there still"), "somebody's");
-    }
-
     #[test]
     fn who_is_not_root_is_told_what_is_missing_and_how_to_get_it() {
-        let system = System { files: &["/dev/null", "/dev/null/not", "/not"], runs_as_root: false };
+        let system =
+            System { files: &["/dev/null", "/dev/null/not", "/not"], runs_as_root: false, meanwhile: &[] };
         let told = refusal(system, &["one", "two"], false).expect("a file is missing");
         assert!(told.starts_with("`/dev/null/not` is missing") && told.ends_with(" one two"), "{told}");
         assert_eq!(refusal(system, &["one"], true), None);

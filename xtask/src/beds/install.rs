@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use tokio::process::Command;
 
+use super::bed::{Kind, Package};
 use super::debian;
 use super::folders::{apps, beds};
 use super::group::Group;
 use super::log::Log;
-use super::table::{Kind, Package};
 
 /// The file in a package's folder that says what was installed.
 const MARK: &str = ".installed";

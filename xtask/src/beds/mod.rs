@@ -3,10 +3,12 @@
 //! [`table`] is what there is. A bed is installed once, in `target/beds/` or by Debian; its
 //! server is started on loopback, where nobody else listens, and stopped when the tests are
 //! over. The tests are told by variables of the environment: `PROVOST_BED_NAME_URL` and
-//! `_TOKEN` of a server, those of [`directory`] of an LDAP server, `PROVOST_BED_NAME_PYTHON`
-//! of a client's library, and `PROVOST_BEDS_COMPLETE` where none is left out, so that a test
-//! that misses its bed then fails.
+//! `_TOKEN` of a server, those of [`directory`] of an LDAP server and of [`postgres`],
+//! `PROVOST_BED_NAME_PYTHON` of a client's library, `PROVOST_BED_PROGRAM` of a program that they
+//! run themselves, and `PROVOST_BEDS_COMPLETE` where none is left out, so that a test that
+//! misses its bed then fails.
 
+mod bed;
 mod certificate;
 mod debian;
 mod directory;
@@ -14,11 +16,13 @@ mod folders;
 mod group;
 mod install;
 mod log;
+mod postgres;
 mod run;
 mod samba;
 mod server;
 mod slapd;
 mod table;
+mod temporary;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -28,11 +32,12 @@ use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
+use bed::{Bed, Serves};
 use group::Group;
 use log::Log;
 use run::Running;
 use server::TOKEN;
-use table::{BEDS, Bed, Serves};
+use table::BEDS;
 
 type Variable = (String, String);
 /// What ends with us, and how it is reached.
@@ -178,8 +183,10 @@ async fn serve_from(bed: &Bed, home: &Path, log: &Log) -> anyhow::Result<Started
             let python = home.join("bin/python").to_string_lossy().into_owned();
             return Ok((None, vec![variable(bed, "PYTHON", python)]));
         }
+        Serves::Programs(programs) => return Ok((None, programs_of(home, programs))),
         Serves::Slapd => return Ok(slapd::start(log).await?.reached(told)),
         Serves::SambaAd => return Ok(samba::start(home, log).await?.reached(told)),
+        Serves::Postgres => return Ok(postgres::start(log).await?.reached(told)),
         Serves::Server { command, path } => (command, path, PathBuf::new()),
         Serves::Judge { command, description } => (command, "", described(description)?),
     };
@@ -189,11 +196,24 @@ async fn serve_from(bed: &Bed, home: &Path, log: &Log) -> anyhow::Result<Started
     Ok((Some(Running::new(server.group, None)), variables))
 }
 
+/// A variable for each program, which has its name, since a bed may have several.
+fn programs_of(home: &Path, programs: &[&str]) -> Vec<Variable> {
+    let told = |program: &&str| {
+        let path = program.replace("{home}", &home.to_string_lossy());
+        (variable_name(path.rsplit('/').next().unwrap_or_default()), path.clone())
+    };
+    programs.iter().map(told).collect()
+}
+
 fn described(name: &str) -> anyhow::Result<PathBuf> {
     let file = folders::descriptions().map(|folder| folder.join(name)).filter(|file| file.is_file());
     file.with_context(|| format!("the API description `{name}` is not there"))
 }
 
 fn variable(bed: &Bed, what: &str, value: String) -> Variable {
-    (format!("PROVOST_BED_{}_{what}", bed.name.replace('-', "_").to_uppercase()), value)
+    (format!("{}_{what}", variable_name(bed.name)), value)
+}
+
+fn variable_name(of: &str) -> String {
+    format!("PROVOST_BED_{}", of.replace('-', "_").to_uppercase())
 }

@@ -41,6 +41,9 @@ pub(super) struct Question {
 const LDAP_SEARCH: &[u8] = b"\x30\x2a\x02\x01\x01\x63\x25\x04\x00\x0a\x01\x00\x0a\x01\x00\
     \x02\x01\x00\x02\x01\x00\x01\x01\x00\x87\x0bobjectClass\x30\x05\x04\x031.1";
 
+/// A user's wish for a database, in version 3.0 of the protocol.
+const POSTGRES_STARTUP: &[u8] = b"\x00\x00\x00\x24\x00\x03\x00\x00user\0app\0database\0postgres\0\0";
+
 impl Question {
     /// Any answer will do, be it a refusal.
     fn http(address: SocketAddr, path: &str) -> Self {
@@ -51,6 +54,11 @@ impl Question {
     pub(super) fn ldap() -> Self {
         // Every message of LDAP is a sequence.
         Self { request: LDAP_SEARCH.to_vec(), answer: b"\x30" }
+    }
+
+    pub(super) fn postgres() -> Self {
+        // The user is let in, which is refused while the server still starts.
+        Self { request: POSTGRES_STARTUP.to_vec(), answer: b"R\0\0\0\x08\0\0\0\0" }
     }
 }
 
@@ -152,6 +160,7 @@ mod tests {
         let error = start_here(&["sh", "-c", "exit 3"]).await.err().expect("it ended");
         assert!(error.to_string().contains("exit status: 3"), "{error}");
     }
+
     /// Whether a server that says this is taken for one that answers a question of LDAP.
     async fn is_ldap(answer: &'static [u8]) -> bool {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
@@ -175,7 +184,8 @@ mod tests {
 
     /// Each length counts what is behind it.
     #[test]
-    fn the_search_is_well_formed() {
+    fn the_questions_are_well_formed() {
+        assert_eq!(usize::from(POSTGRES_STARTUP[3]), POSTGRES_STARTUP.len());
         assert_eq!(usize::from(LDAP_SEARCH[1]), LDAP_SEARCH.len() - 2);
         assert_eq!(usize::from(LDAP_SEARCH[6]), LDAP_SEARCH.len() - 7);
     }

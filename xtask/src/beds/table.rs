@@ -2,74 +2,8 @@
 //! pinned, since some of these break with the newest of what they depend on; but those of
 //! Debian's packages are Debian's choice.
 
-use super::samba;
-
-/// A bed.
-#[derive(Clone, Copy)]
-pub(super) struct Bed {
-    /// Its name, in variables and in `target/beds/`.
-    pub(super) name: &'static str,
-    pub(super) package: Package,
-    pub(super) serves: Serves,
-}
-
-/// What is installed, in `target/beds/NAME`. Beds may share it.
-#[derive(Clone, Copy)]
-pub(super) struct Package {
-    pub(super) name: &'static str,
-    pub(super) kind: Kind,
-    /// Names, with versions except for [`Kind::Debian`].
-    pub(super) packages: &'static [&'static str],
-    /// A file of `xtask/beds` that is put beside the packages, where it finds them.
-    pub(super) app: Option<&'static str>,
-    /// What is run once when all is installed. `{home}` is where the package is.
-    pub(super) prepare: &'static [&'static str],
-}
-
-/// Where packages come from.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Python,
-    Node,
-    /// The system's own, outside `target/beds`.
-    Debian(System),
-}
-
-/// What the system must have.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct System {
-    /// Packages are installed where one of these is missing.
-    pub(super) files: &'static [&'static str],
-    pub(super) runs_as_root: bool,
-}
-
-/// What a bed is to the tests.
-#[derive(Clone, Copy)]
-pub(super) enum Serves {
-    /// A server. In the words of its command `{home}` is where the package is, `{apps}` is
-    /// `xtask/beds`; the environment has PORT and TOKEN, which are `{port}` and `{token}` here.
-    Server { command: &'static [&'static str], path: &'static str },
-    /// A server that judges requests by an API description, which is `{description}`.
-    Judge { command: &'static [&'static str], description: &'static str },
-    /// OpenLDAP.
-    Slapd,
-    /// A domain controller of Active Directory.
-    SambaAd,
-    /// Python in which a client's library is installed.
-    Client,
-}
-
-const fn python(name: &'static str, packages: &'static [&'static str]) -> Package {
-    Package { name, kind: Kind::Python, packages, app: None, prepare: &[] }
-}
-
-const fn node(name: &'static str, packages: &'static [&'static str]) -> Package {
-    Package { name, kind: Kind::Node, packages, app: None, prepare: &[] }
-}
-
-const fn debian(name: &'static str, system: System, packages: &'static [&'static str]) -> Package {
-    Package { name, kind: Kind::Debian(system), packages, app: None, prepare: &[] }
-}
+use super::bed::{Bed, Package, Serves, System, debian, node, python};
+use super::{postgres, samba};
 
 const fn judge(name: &'static str, description: &'static str) -> Bed {
     const COMMAND: &[&str] = &[
@@ -86,7 +20,9 @@ const fn judge(name: &'static str, description: &'static str) -> Bed {
     Bed { name, package, serves: Serves::Judge { command: COMMAND, description } }
 }
 
-pub(super) const BEDS: [Bed; 15] = [
+const BROWSER: &[&str] = &["/usr/bin/chromium", "/usr/bin/chromedriver"];
+
+pub(super) const BEDS: [Bed; 18] = [
     Bed {
         name: "scim2-server",
         package: python("scim2-server", &["scim2-server==0.8.3", "scim2-models==0.12.3"]),
@@ -185,7 +121,11 @@ pub(super) const BEDS: [Bed; 15] = [
         name: "slapd",
         package: debian(
             "slapd",
-            System { files: &["/usr/sbin/slapd", "/usr/bin/ldapsearch"], runs_as_root: false },
+            System {
+                files: &["/usr/sbin/slapd", "/usr/bin/ldapsearch"],
+                runs_as_root: false,
+                meanwhile: &[],
+            },
             &["slapd", "ldap-utils"],
         ),
         serves: Serves::Slapd,
@@ -210,6 +150,7 @@ pub(super) const BEDS: [Bed; 15] = [
                         "/usr/bin/ldapsearch",
                     ],
                     runs_as_root: true,
+                    meanwhile: &[],
                 },
                 &[
                     "samba",
@@ -222,6 +163,28 @@ pub(super) const BEDS: [Bed; 15] = [
             )
         },
         serves: Serves::SambaAd,
+    },
+    Bed {
+        name: "postgres",
+        package: debian("postgres", postgres::SYSTEM, &["postgresql-15"]),
+        serves: Serves::Postgres,
+    },
+    Bed {
+        name: "chromium",
+        package: debian(
+            "chromium",
+            System { files: BROWSER, runs_as_root: false, meanwhile: &[] },
+            &["chromium", "chromium-driver"],
+        ),
+        serves: Serves::Programs(BROWSER),
+    },
+    Bed {
+        name: "schemathesis",
+        package: Package {
+            prepare: &["{home}/bin/schemathesis", "--version"],
+            ..python("schemathesis", &["schemathesis==4.32.5"])
+        },
+        serves: Serves::Programs(&["{home}/bin/schemathesis"]),
     },
     Bed { name: "pysnc", package: python("pysnc", &["pysnc==1.2.1"]), serves: Serves::Client },
     Bed {
@@ -241,6 +204,7 @@ pub(super) const BEDS: [Bed; 15] = [
 
 #[cfg(test)]
 mod tests {
+    use super::super::bed::Kind;
     use super::*;
 
     #[test]

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use provost_engine::lines::Format;
 
-use super::Selection;
+use super::{Selection, Why};
 
 /// What is shown below the options.
 pub(super) const EXAMPLES: &str = "\
@@ -49,6 +50,8 @@ pub(crate) struct BatchArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) why: Why,
+    #[command(flatten)]
     pub(crate) selection: Selection,
 }
 
@@ -59,6 +62,15 @@ pub(crate) enum InputFormat {
     Jsonl,
     /// A table with a header
     Csv,
+}
+
+impl From<InputFormat> for Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Jsonl => Self::Jsonl,
+            InputFormat::Csv => Self::Csv,
+        }
+    }
 }
 
 impl BatchArgs {

@@ -12,12 +12,13 @@ Examples:
   provost serve                                the instances of provost.yaml, or those of the store
   provost serve --store postgres://provost@db.example/provost
   provost serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
+  provost serve --oidc oidc.yaml               people log in by your identity provider
 
 docs/server.md is the guide.";
 
-/// Where a server's store is, and what opens its secrets.
+/// Where a store is.
 #[derive(Args, Clone)]
-pub(crate) struct StoreArgs {
+pub(crate) struct StorePlace {
     /// A file, or postgres://USER:PASSWORD@HOST/DATABASE
     #[arg(
         long,
@@ -27,6 +28,13 @@ pub(crate) struct StoreArgs {
         default_value = "provost.db"
     )]
     pub(crate) store: String,
+}
+
+/// Where a store is, and what opens its secrets.
+#[derive(Args, Clone)]
+pub(crate) struct StoreArgs {
+    #[command(flatten)]
+    pub(crate) place: StorePlace,
     /// The master key of sealed secrets: env:NAME, file:PATH or command:LINE
     /// [default: a file beside the store, made at the first start]
     #[arg(long, value_name = "KEY")]
@@ -47,6 +55,9 @@ pub(crate) struct ServeArgs {
     /// The certificate's private key, as PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
+    /// How people log in by an identity provider (OpenID Connect), as YAML
+    #[arg(long, value_name = "FILE")]
+    pub(crate) oidc: Option<PathBuf>,
     /// Emulated systems to practise against, in the place of the configuration
     #[arg(long)]
     pub(crate) lab: bool,

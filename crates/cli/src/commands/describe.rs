@@ -71,7 +71,7 @@ async fn ask(
     answers.finish().ok_or_else(|| nobody.into())
 }
 
-fn fields_table(answer: &Value) -> String {
+pub(super) fn fields_table(answer: &Value) -> String {
     let fields = answer["User Profile"].as_object().into_iter().flatten();
     let rows: Vec<Vec<Cell>> = fields
         .map(|(name, description)| {

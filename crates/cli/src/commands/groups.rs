@@ -20,15 +20,24 @@ pub(crate) struct Asked<'a> {
     pub(crate) members: Option<&'a GroupMembers>,
 }
 
-/// Runs a group command at the chosen instances.
-pub(crate) async fn run(global: &Global, asked: Asked<'_>) -> anyhow::Result<ExitCode> {
-    let command = command(&asked)?;
-    if let Some(flaw) = command.flaw() {
-        if global.output == Format::Entry {
+impl Asked<'_> {
+    /// The command, which can be carried out as far as its arguments go.
+    ///
+    /// # Errors
+    /// A group or members that are none.
+    pub(super) fn command(&self, format: Format) -> anyhow::Result<GroupCommand> {
+        let command = command(self)?;
+        let Some(flaw) = command.flaw() else { return Ok(command) };
+        if format == Format::Entry {
             output::say(&format!("{:#}", json!(Entry::error(flaw))));
         }
-        return Err(Hinted::new(flaw).hint("for example --scim '{\"displayName\": \"Sales\"}'").into());
+        Err(Hinted::new(flaw).hint("for example --scim '{\"displayName\": \"Sales\"}'").into())
     }
+}
+
+/// Runs a group command at the chosen instances.
+pub(crate) async fn run(global: &Global, asked: Asked<'_>) -> anyhow::Result<ExitCode> {
+    let command = asked.command(global.output)?;
     let config = Config::open(global.config.as_deref())?;
     let name = asked.verb.command();
     let selection = asked.group.selection.clone().into();
@@ -69,9 +78,19 @@ fn answered(command: &GroupCommand, who: &Who, end: End<GroupOutcome>) -> Answer
         End::Broken(error) => output::in_words(&error),
         End::Interrupted => (INTERRUPTED.to_owned(), vec![LOOK_FIRST.to_owned()]),
     };
+    unable(command.verb, (who.brand.as_str(), &who.name), &message, hints)
+}
+
+/// The answer of an instance that gave none.
+pub(super) fn unable(
+    verb: GroupVerb,
+    (brand, name): (&str, &str),
+    message: &str,
+    hints: Vec<String>,
+) -> Answered {
     let outputs = json!({
-        "brand": who.brand, "instanceName": who.name, "success": false, "errorCode": null, "errorMessage": message,
+        "brand": brand, "instanceName": name, "success": false, "errorCode": null, "errorMessage": message,
     });
-    let result = CommandResult { outputs, title: command.verb.command(), ..CommandResult::default() };
+    let result = CommandResult { outputs, title: verb.command(), ..CommandResult::default() };
     Answered { result, success: false, is_error_entry: false, hints, trace: Vec::new(), failure: None }
 }

@@ -1,6 +1,8 @@
 //! One module for each group of commands.
 
 mod asking;
+mod at_store;
+mod audit;
 mod batch;
 mod describe;
 mod fetch;
@@ -12,22 +14,27 @@ mod integration;
 mod list;
 mod mapper;
 mod practice;
+mod remote;
 mod selection;
 mod serve;
-mod user;
+pub(crate) mod user;
 pub(crate) mod vendor;
 
 use std::process::ExitCode;
 
 use crate::args::{Cli, Command};
 
+pub(crate) use self::asking::LOOK_FIRST;
 pub(crate) use self::practice::System;
 
 /// Runs the command.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let global = cli.global;
-    if let Some((verb, arguments, allow_enable)) = cli.command.as_user_command() {
-        return user::run(&global, verb, arguments, allow_enable).await;
+    if let Some(server) = global.remote.server().filter(|_| remote::is_meant(&cli.command)) {
+        return remote::run(&global, server, &cli.command).await;
+    }
+    if let Some(asked) = cli.command.as_user_command() {
+        return user::run(&global, asked).await;
     }
     if let Some(asked) = cli.command.as_group_command() {
         return groups::run(&global, asked).await;
@@ -43,6 +50,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Mapper(command) => mapper::run(&global, command).await,
         Command::Lab(arguments) => practice::lab(&arguments).await,
         Command::Serve(arguments) => Box::pin(serve::run(&global, arguments)).await,
+        Command::Audit(command) => audit::run(&global, command).await,
         Command::Demo => practice::demo().await,
         Command::Completions { shell } => generate::completions(&global, shell),
         _ => generate::man(&global),

@@ -10,7 +10,7 @@ use provost_core::{Attributes, Fault, VendorAnswer, VendorCall};
 use provost_engine::{Conditions, Instance, guarded, run_vendor};
 
 use super::asking::{self, End};
-use super::{input, selection};
+use super::{input, remote, selection};
 use crate::args::{Format, Global, Selection, VendorArgs};
 use crate::config::{Config, Kept};
 use crate::output::{Answered, Results};
@@ -53,12 +53,16 @@ pub(crate) fn known(named: Option<&Path>) -> Known {
 /// Runs one at the chosen instances.
 pub(crate) async fn run(command: &VendorArgs, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let global = Global::from_arg_matches(matches)?;
-    let selection = Selection::from_arg_matches(matches)?.into();
+    let selection = Selection::from_arg_matches(matches)?;
     let mut arguments = Attributes::new();
     for (name, text, kind) in command.given(matches) {
         let text = if kind == ArgumentType::List { input::read(text, name)? } else { text.to_owned() };
         arguments.insert(name.to_owned(), text.into());
     }
+    if let Some(server) = global.remote.server() {
+        return remote::vendor(&global, server, &command.name, arguments, &selection).await;
+    }
+    let selection = selection.into();
     let config = Config::open(global.config.as_deref())?;
     let folder = config.folder().to_owned();
     let name = command.name.as_str();

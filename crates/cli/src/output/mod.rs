@@ -5,6 +5,7 @@
 mod answers;
 mod clean;
 mod hints;
+mod meter;
 mod problem;
 pub(crate) mod progress;
 mod records;
@@ -20,6 +21,7 @@ use anstyle::{AnsiColor, Style};
 pub(crate) use answers::Answers;
 pub(crate) use clean::clean;
 pub(crate) use hints::{Hints, tell_hints};
+pub(crate) use meter::Meter;
 pub(crate) use problem::{Hinted, fail, in_words, tell_diagnostic};
 pub(crate) use records::{Records, note, result, tell_steps};
 pub(crate) use results::{Answered, Results};

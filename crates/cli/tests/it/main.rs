@@ -4,8 +4,11 @@
 //! `contract` runs the cases that are written as data, `command_line` is everything that
 //! no data can say, `readme` follows the documents, `provost` starts the program.
 
+mod at_store;
 mod beds;
+mod client;
 mod command_line;
+mod console;
 mod contract;
 mod directories;
 mod pages;

@@ -2,10 +2,11 @@
 
 mod bad_input;
 mod faults;
-mod http;
+pub(crate) mod http;
 mod killed;
+mod oidc;
 mod rights;
 mod scopes;
-mod server;
+pub(crate) mod server;
 mod two;
 mod wire;

@@ -1,12 +1,12 @@
 //! `IAM.Vendor`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{Brand, Code, InstanceName, Verb};
 
 /// What a user command did at one instance: 13 keys, always all, always in this order.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VendorRecord {
     /// The integration's display name.
@@ -54,6 +54,32 @@ impl VendorRecord {
             details: Value::Null,
             skipped: false,
             reason: String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_back() {
+        let new = VendorRecord::new("Okta IAM".into(), "okta-prod".into(), Verb::Disable);
+        let full = VendorRecord {
+            success: false,
+            active: Some(true),
+            id: Some("7".to_owned()),
+            error_code: Some(Code::Text("E0000007".to_owned())),
+            error_message: "gone".to_owned(),
+            details: json!({"z": [1, null], "a": {}}),
+            ..new.clone()
+        };
+        let numbered = VendorRecord { error_code: Some(Code::Number(404)), ..new.clone() };
+        for record in [new, full, numbered] {
+            let text = serde_json::to_string(&record).unwrap();
+            assert_eq!(serde_json::from_str::<VendorRecord>(&text).unwrap(), record, "{text}");
         }
     }
 }

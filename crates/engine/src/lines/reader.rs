@@ -1,104 +1,113 @@
-//! Lines out of pieces of a file, for whoever is handed the file piece by piece.
+//! Lines out of bytes that come piece by piece, each read as soon as its end is there.
 
+use memchr::memchr_iter;
 use provost_mapper::LONGEST_DOCUMENT;
+use serde_json::Value;
 
-use super::task::too_long;
-use super::{Defaults, HeaderError, Table, Task};
+use super::{Defaults, HeaderError, Table, Task, is_blank};
 
-/// How a file of lines is written.
+/// What some programs write before the first line.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+/// How much is kept of a line: enough to see that it is too long.
+const KEPT: usize = LONGEST_DOCUMENT + MARK.len() + 1;
+
+/// A line that was read: its number, from 1, and what it asks for or what is wrong with it.
+pub type Asked = (u64, Result<Task, String>);
+
+/// How lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// An object of JSON on each line.
+    /// A JSON object on each line.
     Jsonl,
-    /// A table with a header, cells separated by commas (RFC 4180).
+    /// A table with a header.
     Csv,
 }
 
-/// A line: its number from 1, and what it asks for or what is wrong with it.
-pub type Numbered = (u64, Result<Task, String>);
-
-/// Reads pieces as they come. No more than one line is kept.
+/// Reads lines. However long they are, no more than [`LONGEST_DOCUMENT`] and a few bytes wait
+/// for their end.
 pub struct Reader {
     defaults: Defaults,
     table: Option<Table>,
-    /// The beginning of a line whose end is not there yet.
+    /// The beginning of a line whose end is still to come.
     open: Vec<u8>,
-    /// Whether the line has become too long to be kept.
-    is_overlong: bool,
-    lines: u64,
+    /// The last line that has ended.
+    number: u64,
 }
 
 impl Reader {
-    /// A reader that has read nothing.
+    /// A reader that has seen nothing.
     pub fn new(format: Format, defaults: Defaults) -> Self {
         let table = (format == Format::Csv).then(Table::default);
-        Self { defaults, table, open: Vec::new(), is_overlong: false, lines: 0 }
+        Self { defaults, table, open: Vec::new(), number: 0 }
     }
 
-    /// Reads a piece: what its lines ask for, as far as they are whole.
+    /// Whether the header of a table is still to come.
+    pub fn wants_header(&self) -> bool {
+        self.table.as_ref().is_some_and(|table| !table.has_header())
+    }
+
+    /// Takes the next piece; answered are the lines that end in it.
     ///
     /// # Errors
-    /// A table whose header makes no sense.
-    pub fn push(&mut self, mut piece: &[u8]) -> Result<Vec<Numbered>, HeaderError> {
-        let mut read = Vec::new();
-        while let Some(end) = piece.iter().position(|byte| *byte == b'\n') {
-            self.keep(&piece[..end]);
-            self.end_line(&mut read)?;
-            piece = &piece[end + 1..];
+    /// A table whose header makes no sense, of which nothing more can be read.
+    pub fn push(&mut self, piece: &[u8]) -> Result<Vec<Asked>, HeaderError> {
+        let (mut asked, mut start) = (Vec::new(), 0);
+        for end in memchr_iter(b'\n', piece) {
+            asked.extend(self.end_line(&piece[start..end])?);
+            start = end + 1;
         }
-        self.keep(piece);
-        Ok(read)
+        self.keep(&piece[start..]);
+        Ok(asked)
     }
 
-    /// Ends reading: what the last line asks for, where it has no end of its own.
+    /// Nothing more comes: the last line is answered, if it was still open.
     ///
     /// # Errors
-    /// As for [`Reader::push`]; a table without a header.
-    pub fn finish(&mut self) -> Result<Vec<Numbered>, HeaderError> {
-        let mut read = Vec::new();
-        if !self.open.is_empty() || self.is_overlong {
-            self.end_line(&mut read)?;
+    /// A table without a header, or with one that makes no sense.
+    pub fn finish(&mut self) -> Result<Option<Asked>, HeaderError> {
+        let last = if self.open.is_empty() { None } else { self.end_line(b"")? };
+        if self.wants_header() {
+            return Err(HeaderError::absent());
         }
-        if let Some(table) = &mut self.table {
-            if !table.has_header() {
-                return Err(HeaderError::absent());
-            }
-            if let Some((number, value)) = table.finish() {
-                read.push((number, value.and_then(|value| self.defaults.task(value))));
-            }
-        }
-        Ok(read)
+        let row = self.table.as_mut().and_then(Table::finish);
+        Ok(last.or_else(|| row.map(|row| self.row(row))))
     }
 
+    /// Keeps the beginning of a line, or what comes after it.
     fn keep(&mut self, part: &[u8]) {
-        if self.open.len() + part.len() > LONGEST_DOCUMENT + 1 {
-            self.is_overlong = true;
-        } else if !self.is_overlong {
-            self.open.extend_from_slice(part);
+        let room = KEPT - self.open.len();
+        self.open.extend_from_slice(&part[..part.len().min(room)]);
+    }
+
+    fn end_line(&mut self, rest: &[u8]) -> Result<Option<Asked>, HeaderError> {
+        if self.open.is_empty() {
+            // Most lines are whole, and are read where they are.
+            return self.line(rest);
+        }
+        self.keep(rest);
+        let mut line = std::mem::take(&mut self.open);
+        let asked = self.line(&line);
+        line.clear();
+        self.open = line;
+        asked
+    }
+
+    fn line(&mut self, line: &[u8]) -> Result<Option<Asked>, HeaderError> {
+        self.number += 1;
+        let line = if self.number == 1 { line.strip_prefix(MARK).unwrap_or(line) } else { line };
+        match &mut self.table {
+            Some(table) if table.has_header() => {
+                let row = table.take(self.number, line);
+                Ok(row.map(|row| self.row(row)))
+            }
+            Some(table) => table.head(self.number, line).map(|()| None),
+            None if is_blank(line) => Ok(None),
+            None => Ok(Some((self.number, self.defaults.parse(line)))),
         }
     }
 
-    fn end_line(&mut self, read: &mut Vec<Numbered>) -> Result<(), HeaderError> {
-        self.lines += 1;
-        let number = self.lines;
-        let line = std::mem::take(&mut self.open);
-        if std::mem::take(&mut self.is_overlong) {
-            read.push((number, Err(too_long())));
-            return Ok(());
-        }
-        let line = line.strip_suffix(b"\r").unwrap_or(&line);
-        match &mut self.table {
-            Some(table) if !table.has_header() => table.head(number, line)?,
-            Some(table) => {
-                let row = table.take(number, line);
-                read.extend(
-                    row.map(|(number, value)| (number, value.and_then(|value| self.defaults.task(value)))),
-                );
-            }
-            None if line.trim_ascii().is_empty() => {}
-            None => read.push((number, self.defaults.parse(line))),
-        }
-        Ok(())
+    fn row(&self, (number, value): (u64, Result<Value, String>)) -> Asked {
+        (number, value.and_then(|value| self.defaults.task(value)))
     }
 }
 
@@ -108,41 +117,87 @@ mod tests {
 
     use super::*;
 
-    fn read(format: Format, text: &str, size: usize) -> Vec<(u64, Result<String, String>)> {
-        let defaults = Defaults { verb: Verb::Create, allow_enable: true, schema: Schema::built_in() };
-        let mut reader = Reader::new(format, defaults);
-        let mut read = Vec::new();
-        for piece in text.as_bytes().chunks(size) {
-            read.extend(reader.push(piece).unwrap());
+    fn reader(format: Format) -> Reader {
+        let schema = Schema::built_in();
+        Reader::new(format, Defaults { verb: Verb::Create, allow_enable: true, schema })
+    }
+
+    /// The numbers of the lines with whom they are about or what is wrong, read in pieces.
+    fn read(format: Format, text: &[u8], size: usize) -> Result<Vec<(u64, String)>, HeaderError> {
+        let mut reader = reader(format);
+        let mut asked = Vec::new();
+        for piece in text.chunks(size) {
+            asked.extend(reader.push(piece)?);
         }
-        read.extend(reader.finish().unwrap());
-        let email = |task: Task| task.command.profile.email().unwrap_or_default().to_owned();
-        read.into_iter().map(|(number, task)| (number, task.map(email))).collect()
+        asked.extend(reader.finish()?);
+        let shown = |task: Task| task.command.profile.email().unwrap_or_default().to_owned();
+        Ok(asked.into_iter().map(|(number, task)| (number, task.map_or_else(|flaw| flaw, shown))).collect())
+    }
+
+    fn lines(expected: &[(u64, &str)]) -> Vec<(u64, String)> {
+        expected.iter().map(|(number, text)| (*number, (*text).to_owned())).collect()
     }
 
     #[test]
-    fn pieces_of_any_size_are_the_same_lines() {
-        let jsonl = "{\"email\": \"ann@example.com\"}\r\n\n{\"email\":\n{\"email\": \"bo@example.com\"}";
-        let csv = "email,title\nann@example.com,\"Head, of\nSales\"\nbo@example.com,\n";
-        for size in [1, 2, 7, 1000] {
-            let lines = read(Format::Jsonl, jsonl, size);
-            assert_eq!(lines.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 3, 4], "{size}");
+    fn lines_are_the_same_however_they_are_cut() {
+        let jsonl = "\u{feff}{\"email\": \"a\"}\r\n\n  \n{\"email\": \"b\"}\n[]\n{\"email\": \"c\"}";
+        let list = "a user profile is one JSON object, but this is a list";
+        let csv = "\u{feff}\"e\nmail\",title\r\na,\"Sal\nes\"\n\nb,x\nc\n\"d";
+        for size in 1..=jsonl.len().max(csv.len()) {
+            let read = |format, text: &str| read(format, text.as_bytes(), size).unwrap();
+            assert_eq!(read(Format::Jsonl, jsonl), lines(&[(1, "a"), (4, "b"), (5, list), (6, "c")]));
             assert_eq!(
-                (lines[0].1.as_deref(), lines[2].1.as_deref()),
-                (Ok("ann@example.com"), Ok("bo@example.com"))
+                read(Format::Csv, csv),
+                lines(&[
+                    (3, "a"),
+                    (6, "b"),
+                    (7, "the row has 1 cells, the header 2"),
+                    (8, "a quoted cell does not end")
+                ])
             );
-            assert!(lines[1].1.is_err());
-            let rows = read(Format::Csv, csv, size);
-            let expected = [(2, Ok("ann@example.com".to_owned())), (4, Ok("bo@example.com".to_owned()))];
-            assert_eq!(rows, expected, "{size}");
         }
     }
 
     #[test]
-    fn a_line_that_does_not_end_is_not_kept() {
-        let long = format!("{}\n{{\"email\": \"ann@example.com\"}}", "x".repeat(LONGEST_DOCUMENT * 2));
-        let lines = read(Format::Jsonl, &long, 1 << 16);
-        assert!(lines[0].1.as_ref().unwrap_err().contains("bytes"));
-        assert_eq!(lines[1].1.as_deref(), Ok("ann@example.com"));
+    fn a_line_is_answered_as_soon_as_it_ends() {
+        let mut reader = reader(Format::Jsonl);
+        assert!(reader.push(b"{\"email\": ").unwrap().is_empty());
+        assert_eq!(reader.push(b"\"a\"}\n{").unwrap().len(), 1);
+        assert!(reader.finish().unwrap().is_some_and(|(number, task)| number == 2 && task.is_err()));
+        assert!(reader.finish().unwrap().is_none());
+    }
+
+    #[test]
+    fn a_long_line_is_a_flaw_and_takes_no_more_than_its_room() {
+        for (format, header) in [(Format::Jsonl, ""), (Format::Csv, "email\n")] {
+            for byte in [b'x', b' '] {
+                let mut reader = reader(format);
+                reader.push(header.as_bytes()).unwrap();
+                let piece = vec![byte; 100_000];
+                for _ in 0..30 {
+                    assert!(reader.push(&piece).unwrap().is_empty());
+                    assert!(reader.open.len() <= KEPT);
+                }
+                let asked = reader.push(b"\n").unwrap();
+                assert!(asked[0].1.as_ref().is_err_and(|flaw| flaw.contains("more than")), "{format:?}");
+                assert!(reader.push(b"\n").unwrap().is_empty());
+            }
+        }
+        let mut longest = b"{\"email\": \"a\"}".to_vec();
+        longest.resize(LONGEST_DOCUMENT, b' ');
+        let marked = [MARK, &longest].concat();
+        assert_eq!(read(Format::Jsonl, &marked, 1000).unwrap(), lines(&[(1, "a")]));
+    }
+
+    #[test]
+    fn a_table_has_a_header() {
+        let message = |text: &str| read(Format::Csv, text.as_bytes(), 4).unwrap_err().message;
+        assert_eq!(message(" \n"), "the table has no header");
+        assert_eq!(message("\"email"), "the table has no header");
+        assert_eq!(message("email,E-Mail\nann"), "the table has two columns `E-Mail`");
+        assert_eq!(read(Format::Csv, b"email", 4).unwrap(), []);
+        let mut table = reader(Format::Csv);
+        assert!(table.wants_header() && table.push(b"email\n").is_ok() && !table.wants_header());
+        assert!(!reader(Format::Jsonl).wants_header());
     }
 }

@@ -3,6 +3,7 @@
 use csv_core::{ReadRecordResult, Reader};
 use provost_mapper::LONGEST_DOCUMENT;
 
+use super::is_blank;
 use super::task::too_long;
 
 /// A row that is read line by line. Its space is used again for the next.
@@ -29,7 +30,7 @@ impl Default for Row {
 impl Row {
     /// Takes the next line; a row that ends with it is answered with the number of its first.
     pub(super) fn take(&mut self, number: u64, line: &[u8]) -> Option<(u64, Result<Vec<String>, String>)> {
-        if self.first.is_none() && line.trim_ascii().is_empty() {
+        if self.first.is_none() && is_blank(line) {
             return None;
         }
         let first = *self.first.get_or_insert(number);

@@ -53,63 +53,9 @@ fn note_texts(value: &Value, who: &mut Vec<u64>) {
     }
 }
 
-/// What a person is called by, the name that lasts longest first.
-const NAMES: [&str; 9] = [
-    "email",
-    "username",
-    "userprincipalname",
-    "samaccountname",
-    "employeeid",
-    "employeenumber",
-    "id",
-    "userid",
-    "emails",
-];
-
-/// One stable key for the person of a profile: whatever is done about one person by one name
-/// has the same. It is the person of before a change of names, whose account there is.
-pub fn lane(profile: &Profile) -> String {
-    let given = profile.as_given();
-    let old = given.iter().find_map(|(name, value)| {
-        Some(value).filter(|_| spelled_as_cli_name(name) == "olduserdata").and_then(Value::as_object)
-    });
-    let name = old.and_then(name_in).or_else(|| name_in(given));
-    name.unwrap_or_else(|| Value::Object(given.clone()).to_string())
-}
-
-fn name_in(profile: &Map<String, Value>) -> Option<String> {
-    let called = |wanted: &&str| profile.iter().find(|(name, _)| spelled_as_cli_name(name) == **wanted);
-    NAMES.iter().filter_map(called).find_map(|(_, value)| first_text(value))
-}
-
-fn first_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.trim().to_lowercase()).filter(|text| !text.is_empty()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(items) => items.iter().find_map(first_text),
-        Value::Object(members) => members.get("value").and_then(first_text),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_person_has_one_lane() {
-        let lane = |text: &str| lane(&Profile::parse(text).unwrap());
-        for line in [
-            r#"{"Email": "Ann@Example.com ", "id": 7}"#,
-            r#"{"email": "new@example.com", "oldUserData": {"email": "ann@example.com"}}"#,
-            r#"{"emails": [{"value": "ann@example.com"}]}"#,
-            r#"{"email": "ann@example.com", "olduserdata": {}}"#,
-        ] {
-            assert_eq!(lane(line), "ann@example.com", "{line}");
-        }
-        assert_eq!(lane(r#"{"id": 7}"#), "7");
-        assert_eq!(lane(r#"{"title": "x"}"#), r#"{"title":"x"}"#);
-    }
 
     #[test]
     fn lines_about_one_person_have_something_in_common() {

@@ -166,11 +166,15 @@ impl Form {
 }
 
 impl Client {
-    /// Id and secret as HTTP Basic carries them: each is encoded as in a form before (RFC 6749,
-    /// section 2.3.1), so that a colon in the id ends nothing.
     fn basic(&self, secret: &Secret) -> Secret {
-        basic(&in_form(&self.id), &in_form(secret.expose_secret()).into())
+        basic_of_client(&self.id, secret)
     }
+}
+
+/// Id and secret as HTTP Basic carries them: each is encoded as in a form before (RFC 6749,
+/// section 2.3.1), so that a colon in the id ends nothing.
+pub fn basic_of_client(id: &str, secret: &Secret) -> Secret {
+    basic(&in_form(id), &in_form(secret.expose_secret()).into())
 }
 
 /// Encodes as in a form. `~`, which secrets of Entra have, may stay as it is, and then also

@@ -1,7 +1,9 @@
 //! Whoever asks.
 
+use axum::http::Method;
 use provost_core::Actor;
 
+use super::routes::{Needs, needs};
 use super::{Role, Scopes};
 use crate::Problem;
 
@@ -16,6 +18,24 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// Whether the table of routes lets the caller use one.
+    pub(crate) fn may_use(&self, method: &Method, route: &str) -> bool {
+        match needs(method, route) {
+            Some(Needs::Nothing) => true,
+            Some(Needs::Role(role)) => self.role >= role,
+            None => false,
+        }
+    }
+
+    /// Refuses what the table of routes does not let the caller use.
+    pub(crate) fn must_be_able(&self, method: &Method, route: &str) -> Result<(), Problem> {
+        if self.may_use(method, route) {
+            return Ok(());
+        }
+        let (name, role) = (&self.actor.name, self.role.as_str());
+        Err(Problem::denied(format!("{name} is {role}, which is not enough for this")))
+    }
+
     /// Refuses a command that is not among those of the caller.
     pub(crate) fn may_run(&self, command: &str) -> Result<(), Problem> {
         if self.scopes.has_command(command) {

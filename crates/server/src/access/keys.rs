@@ -118,7 +118,7 @@ impl KeyCache {
         };
         let key = &known.key;
         let is_right = verify_slices_are_equal(hash(shown.secret).as_bytes(), key.hash.as_bytes()).is_ok();
-        let is_over = key.revoked.is_some() || key.expires.is_some_and(|expires| expires <= now);
+        let is_over = is_over(key, now);
         let role = Role::of_word(&key.role);
         let (true, false, Some(role)) = (is_right, is_over, role) else { return Err(refused()) };
         if known.noted.is_none_or(|noted| noted + NOTED <= now) {
@@ -130,6 +130,16 @@ impl KeyCache {
             scopes: serde_json::from_value(key.scopes.clone()).map_err(|_| refused())?,
             session: None,
         })
+    }
+
+    /// Whether a key is still good for those who have signed in with it.
+    pub(super) async fn is_in_use(&self, store: &Store, id: &str) -> Result<bool, Problem> {
+        let now = store.now();
+        let known = match self.fresh(id, now) {
+            Some(known) => Some(known),
+            None => self.look_up(store, id).await?,
+        };
+        Ok(known.is_some_and(|known| !is_over(&known.key, now)))
     }
 
     fn fresh(&self, id: &str, now: Timestamp) -> Option<Known> {
@@ -162,6 +172,10 @@ impl KeyCache {
     pub(crate) fn forget(&self, id: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
+}
+
+fn is_over(key: &ApiKey, now: Timestamp) -> bool {
+    key.revoked.is_some() || key.expires.is_some_and(|expires| expires <= now)
 }
 
 #[cfg(test)]

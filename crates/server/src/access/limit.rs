@@ -84,10 +84,12 @@ impl Limits {
         })
     }
 
-    /// Counts a wrong key, and tells an address that has shown too many of them to wait.
+    /// Counts a wrong key or a refused log-in, and tells an address that has shown too many of them
+    /// to wait.
     pub(crate) fn count_guess(&self, address: IpAddr, now: Timestamp) -> Result<(), Problem> {
         self.guesses.take(address, now).map_err(|seconds| {
-            Problem::too_many("too many wrong keys came from your address").in_seconds(seconds)
+            Problem::too_many("too many wrong keys or refused log-ins came from your address")
+                .in_seconds(seconds)
         })
     }
 }

@@ -6,6 +6,7 @@ mod caller;
 mod guard;
 mod keys;
 mod limit;
+pub mod oidc;
 mod origin;
 mod role;
 pub(crate) mod routes;
@@ -13,7 +14,7 @@ mod scope;
 mod sessions;
 
 pub(crate) use caller::Caller;
-pub(crate) use guard::guard;
+pub(crate) use guard::{by_key, guard, wants_page};
 pub(crate) use keys::{KeyCache, SplitKey, hash};
 pub use keys::{NewKey, mint};
 pub(crate) use limit::Limits;

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::http::header::COOKIE as COOKIE_HEADER;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use provost_core::ActorKind;
 use provost_store::Session;
 
 use super::keys::hash;
@@ -53,9 +54,14 @@ pub(crate) fn clear_cookie() -> String {
 
 /// The token that a request shows.
 pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+    cookie_of(headers, COOKIE).filter(|token| token.len() == 43)
+}
+
+/// The cookie of this name.
+pub(super) fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let cookies = headers.get_all(COOKIE_HEADER).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| token).filter(|token| token.len() == 43)
+    pairs.find(|(known, _)| *known == name).map(|(_, text)| text)
 }
 
 /// Whoever is behind a token; nobody for a session that is over.
@@ -65,6 +71,11 @@ pub(super) async fn caller(app: &App, token: &str) -> Result<Option<Caller>, Pro
     let now = app.store.now();
     let Some(role) = Role::of_word(&session.role) else { return Ok(None) };
     if session.expires <= now || session.last_seen + IDLE <= now {
+        return Ok(None);
+    }
+    // Whoever signed in with a key is signed out when it is taken away.
+    let by_key = session.actor.kind == ActorKind::Key;
+    if by_key && !app.keys.is_in_use(&app.store, &session.actor.id).await? {
         return Ok(None);
     }
     if session.last_seen + NOTED <= now {

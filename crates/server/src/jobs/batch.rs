@@ -1,5 +1,6 @@
 //! Reading a batch into the queue. Nothing of it is begun before all of it was read.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use provost_core::{AuditEvent, AuditKind, Brand, RunId, Selection, UserCommand, VendorRecord, Verb};
@@ -8,7 +9,7 @@ use provost_store::{Counts, Envelope, Run, RunKind, RunState, StoredRecord, Task
 use serde_json::{Value, json};
 
 use super::line::Line;
-use crate::access::Caller;
+use crate::access::{Caller, hash};
 use crate::{App, Problem};
 
 /// How many tasks are written at once, and how many lines a batch has at most.
@@ -34,6 +35,7 @@ pub(crate) struct Reading {
     pub(crate) run: RunId,
     envelope: Arc<Envelope>,
     reader: Reader,
+    lanes: Lanes,
     tasks: Vec<Task>,
     flawed: Vec<StoredRecord>,
     lines: u64,
@@ -63,6 +65,7 @@ impl Reading {
             run,
             envelope,
             reader,
+            lanes: Lanes::default(),
             tasks: Vec::new(),
             flawed: Vec::new(),
             lines: 0,
@@ -75,7 +78,7 @@ impl Reading {
         self.take(read).await
     }
 
-    async fn take(&mut self, read: Vec<lines::Numbered>) -> Result<(), Problem> {
+    async fn take(&mut self, read: impl IntoIterator<Item = lines::Asked>) -> Result<(), Problem> {
         for (number, task) in read {
             self.lines += 1;
             if self.lines > MOST_LINES {
@@ -107,12 +110,12 @@ impl Reading {
             }
             Err(problem) => return Err(problem),
         };
-        let (lane, command) =
-            (lines::lane(&task.command.profile), Line::of(&task.command).seal(&self.envelope, number)?);
+        let command = Line::of(&task.command).seal(&self.envelope, number)?;
+        let lane = self.lanes.of(task);
         self.tasks.extend(names.into_iter().zip(0..).map(|(instance, place)| Task {
             line: number,
             place,
-            lane: format!("{lane}\n{instance}"),
+            lane: hash(&format!("{lane}\n{instance}")),
             instance,
             command: command.clone(),
         }));
@@ -201,6 +204,21 @@ impl Reading {
 /// A table whose header makes no sense.
 fn headless(error: &lines::HeaderError) -> Problem {
     Problem::invalid(error.message.clone()).hints(error.hint.map(str::to_owned))
+}
+
+/// The lanes of a batch: lines that have any name of a person in common are in one.
+#[derive(Default)]
+struct Lanes(HashMap<u64, Arc<str>>);
+
+impl Lanes {
+    fn of(&mut self, task: &lines::Task) -> Arc<str> {
+        let known = task.who.iter().find_map(|who| self.0.get(who)).cloned();
+        let lane = known.unwrap_or_else(|| lines::lane(&task.command.profile).into());
+        for who in &task.who {
+            self.0.entry(*who).or_insert_with(|| Arc::clone(&lane));
+        }
+        lane
+    }
 }
 
 /// The record of a line that cannot be carried out anywhere.

@@ -77,7 +77,7 @@ pub(crate) struct EventQuery {
 }
 
 impl EventQuery {
-    fn filter(self) -> Result<EventFilter, Problem> {
+    pub(crate) fn filter(self) -> Result<EventFilter, Problem> {
         let kinds: Vec<_> = AuditKind::ALL.iter().map(|kind| kind.as_str()).collect();
         let results: Vec<_> = AuditResult::ALL.iter().map(|result| result.as_str()).collect();
         Ok(EventFilter {
@@ -100,7 +100,8 @@ fn moment(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> 
     text.parse().map(Some).map_err(wrong)
 }
 
-fn sees(caller: &Caller, logged: &LoggedEvent) -> bool {
+/// Whether the caller may see an event.
+pub(crate) fn sees(caller: &Caller, logged: &LoggedEvent) -> bool {
     caller.may_see(logged.event.instance.as_ref().map(|instance| instance.as_str()))
 }
 

@@ -11,7 +11,7 @@ use crate::Problem;
 use crate::serve::LARGEST_BODY;
 
 /// How long a body may take.
-const SLOWEST: Duration = Duration::from_secs(30);
+pub(crate) const SLOWEST: Duration = Duration::from_secs(30);
 
 /// A body of JSON.
 pub(crate) struct Body<T>(pub(crate) T);

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{App, Problem};
+use crate::{App, Problem, metrics};
 
 /// How the server is.
 #[derive(Serialize, ToSchema)]
@@ -35,6 +35,21 @@ pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<Json<Health>, P
     }
     app.store.ping().await?;
     Ok(Json(OK))
+}
+
+/// What the server counts, as Prometheus reads it.
+#[utoipa::path(get, path = "/metrics", tag = "health", responses(
+    (status = OK, content_type = "text/plain", body = String), (status = UNAUTHORIZED, body = Problem),
+    (status = FORBIDDEN, body = Problem), (status = SERVICE_UNAVAILABLE, body = Problem)))]
+pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    let levels = metrics::Levels {
+        tasks_waiting: app.store.waiting_tasks().await?,
+        intents_open: app.store.count_open_intents().await?,
+        events: app.store.head().await?.seq,
+        running: app.running.len(),
+    };
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+    Ok((kind, metrics::render(&levels)).into_response())
 }
 
 /// A text of JSON.

@@ -6,18 +6,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use jiff::Timestamp;
-use provost_core::{AuditEvent, AuditKind, ExposeSecret as _};
+use provost_core::ExposeSecret as _;
 use provost_store::ApiKey;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::body::{Body, Path};
-use crate::access::{Caller, Role, Scopes, mint};
+use crate::access::{Caller, Role, Scopes};
+use crate::work::{KeyRequest, make_key, revoke_key};
 use crate::{App, Problem};
-
-/// How long a name may be, in characters.
-const LONGEST_NAME: usize = 100;
 
 /// A key, without what it is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,39 +76,6 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<KeyList>, P
     Ok(Json(KeyList { items: app.store.keys().await?.into_iter().map(KeyView::from).collect() }))
 }
 
-/// A key that is to be made.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct KeyRequest {
-    /// What people call it.
-    #[schema(min_length = 1, max_length = 100, example = "nightly joiners")]
-    name: String,
-    /// What its holder may do.
-    role: Role,
-    /// Where.
-    #[serde(default)]
-    scopes: Scopes,
-    /// From when on it is refused, as RFC 3339 writes it.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    expires: Option<Timestamp>,
-}
-
-impl KeyRequest {
-    fn refuse(&self, caller: &Caller, now: Timestamp) -> Result<(), Problem> {
-        let length = self.name.trim().chars().count();
-        if length == 0 || length > LONGEST_NAME || self.name.chars().any(char::is_control) {
-            return Err(Problem::invalid(format!("`name` has from 1 to {LONGEST_NAME} characters")));
-        }
-        if self.expires.is_some_and(|expires| expires <= now) {
-            return Err(Problem::invalid("`expires` is over already"));
-        }
-        if self.role > caller.role || !self.scopes.are_within(&caller.scopes) {
-            return Err(Problem::denied("a key cannot reach further than whoever makes it"));
-        }
-        Ok(())
-    }
-}
-
 /// A key that was made. It is shown this once.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NewKeyView {
@@ -130,16 +95,7 @@ pub(crate) async fn add(
     Extension(caller): Extension<Caller>,
     Body(request): Body<KeyRequest>,
 ) -> Result<(StatusCode, Json<NewKeyView>), Problem> {
-    let now = app.store.now();
-    request.refuse(&caller, now)?;
-    let made = (now, &caller.actor);
-    let new = mint(request.name.trim(), request.role, &request.scopes, made, request.expires, &*app.random);
-    let expires = new.kept.expires.map(|expires| expires.to_string());
-    let after = json!({"id": new.kept.id, "name": new.kept.name, "role": new.kept.role, "scopes": new.kept.scopes,
-        "expires": expires});
-    app.note(AuditEvent { after: Some(after), ..app.event(AuditKind::Access, &caller.actor, "key made") })
-        .await?;
-    app.store.add_key(&new.kept).await?;
+    let new = make_key(&app, &caller, &request).await?;
     let key = new.key.expose_secret().to_owned();
     Ok((StatusCode::CREATED, Json(NewKeyView { key, view: new.kept.into() })))
 }
@@ -154,14 +110,7 @@ pub(crate) async fn revoke(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let missing = || Problem::not_found(format!("there is no key `{id}` that is in use"));
-    let key = app.store.key(&id).await?.filter(|key| key.revoked.is_none()).ok_or_else(missing)?;
-    if !app.store.revoke_key(&id).await? {
-        return Err(missing());
-    }
-    app.keys.forget(&id);
-    let before = Some(json!({"id": key.id, "name": key.name, "role": key.role}));
-    app.note(AuditEvent { before, ..app.event(AuditKind::Access, &caller.actor, "key taken away") }).await?;
+    revoke_key(&app, &caller, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,15 +1,18 @@
 //! The API under `/api/v1`: what every route takes and gives, in one place for each thing.
 
-mod audit;
+pub(crate) mod audit;
 mod batches;
-mod body;
-mod commands;
+pub(crate) mod body;
+pub(crate) mod commands;
 mod document;
 mod health;
+pub(crate) mod instances;
 mod keys;
-mod once;
-mod page;
-mod runs;
+pub(crate) mod mappers;
+pub(crate) mod once;
+pub(crate) mod page;
+mod people;
+pub(crate) mod runs;
 
 use std::sync::Arc;
 
@@ -35,6 +38,8 @@ use crate::App;
         (name = "commands", description = "What is done to accounts"),
         (name = "batches", description = "A command for everybody in a file"),
         (name = "runs", description = "What was done, with records and steps"),
+        (name = "people", description = "Whose profiles were seen"),
+        (name = "configuration", description = "Instances, kinds of systems, mappers"),
         (name = "audit", description = "Who did what, why, and how it ended"),
         (name = "access", description = "Who may do what"),
         (name = "health", description = "Whether the server is well"),
@@ -61,11 +66,20 @@ fn described() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
         .routes(routes!(runs::records))
         .routes(routes!(audit::list))
         .routes(routes!(audit::show))
+        .routes(routes!(instances::list))
+        .routes(routes!(instances::show, instances::put, instances::remove))
+        .routes(routes!(instances::integrations))
+        .routes(routes!(mappers::list))
+        .routes(routes!(mappers::attempt))
+        .routes(routes!(mappers::show, mappers::put, mappers::remove))
+        .routes(routes!(people::list))
+        .routes(routes!(people::show))
         .routes(routes!(keys::list, keys::add))
         .routes(routes!(keys::revoke))
         .routes(routes!(keys::me))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
         .split_for_parts();
     document::complete(&mut document);
     (router, document)

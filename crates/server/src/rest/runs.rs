@@ -152,7 +152,7 @@ pub(crate) fn word<T>(
 }
 
 impl RunQuery {
-    fn filter(self) -> Result<RunFilter, Problem> {
+    pub(crate) fn filter(self) -> Result<RunFilter, Problem> {
         let kinds: Vec<_> = RunKind::ALL.iter().map(|kind| kind.as_str()).collect();
         let states: Vec<_> = RunState::ALL.iter().map(|state| state.as_str()).collect();
         Ok(RunFilter {
@@ -274,7 +274,7 @@ pub(crate) async fn records(
     Ok(Json(RecordPage { items: allowed.map(RecordView::from).collect(), next }))
 }
 
-fn place(text: &str) -> Result<(u64, u64), Problem> {
+pub(crate) fn place(text: &str) -> Result<(u64, u64), Problem> {
     let parts =
         text.split_once('.').and_then(|(line, place)| Some((line.parse().ok()?, place.parse().ok()?)));
     parts.ok_or_else(|| Problem::invalid("`after` is the `next` of a page, such as `12.0`"))

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::Parts;
-use crate::{App, Problem, access, jobs, rest};
+use crate::{App, Problem, access, console, jobs, rest};
 
 /// How large a body is read, besides those of batches.
 pub(crate) const LARGEST_BODY: usize = 1 << 20;
@@ -82,11 +82,14 @@ impl Server {
 
 fn router(app: &Arc<App>) -> Router {
     rest::router()
+        .merge(console::router())
+        .merge(access::oidc::router())
         .fallback(async || Problem::not_found("there is nothing at this address").into_response())
         .method_not_allowed_fallback(async || {
             Problem::wrong_method("the address is right, and the method is not").into_response()
         })
         .layer(from_fn_with_state(Arc::clone(app), access::guard))
+        .layer(from_fn(console::problems))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(headers::add))
         .with_state(Arc::clone(app))

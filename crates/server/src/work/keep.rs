@@ -10,7 +10,7 @@ use super::{subject, without_secrets};
 use crate::App;
 
 /// How an outcome counts.
-fn result(outcome: &Outcome) -> AuditResult {
+pub(super) fn result(outcome: &Outcome) -> AuditResult {
     match (outcome.record.success, outcome.record.skipped) {
         (false, _) => AuditResult::Failure,
         (true, true) => AuditResult::Skipped,

@@ -17,7 +17,7 @@ use super::user::unrecorded;
 use super::{RunLedger, without_secrets};
 use crate::access::Caller;
 use crate::fleet::Chosen;
-use crate::{App, Problem};
+use crate::{App, Problem, metrics};
 
 /// How many accounts a list has at most.
 pub(crate) const LONGEST_LIST: usize = 10_000;
@@ -96,6 +96,9 @@ pub(crate) async fn other_command(
     }
     answers.sort_by_key(|(place, _)| *place);
     let answers: Vec<Answer> = answers.into_iter().map(|(_, answer)| answer).collect();
+    for answer in &answers {
+        metrics::command(&errand.name, &answer.instance, if answer.success { "success" } else { "failure" });
+    }
     let mut writes = kept(app, errand, names, started, &answers);
     writes.extend(also(&answers));
     let later = if errand.may_write() { writes.clone() } else { Vec::new() };

@@ -22,3 +22,12 @@ pub(crate) fn without_secrets(mut value: Value) -> Value {
     Redactor::default().value(&mut value);
     value
 }
+
+/// What the person of a profile is called that was given as an object or as a text of one.
+pub(crate) fn subject_of(profile: Option<&Value>) -> Option<String> {
+    let profile = match profile? {
+        Value::String(text) => Profile::parse(text),
+        value => Profile::from_value(value.clone()),
+    };
+    subject(&profile.ok()?)
+}

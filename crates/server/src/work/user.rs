@@ -8,11 +8,12 @@ use provost_engine::lines::lane;
 use provost_engine::{Conditions, Mode, Outcome, SideBySide, run_guarded};
 use provost_store::{Counts, Leased, Run, RunKind, RunState, StoreError, Write};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::{RunLedger, keep, subject, without_secrets};
 use crate::access::Caller;
 use crate::fleet::{Chosen, Trouble};
-use crate::{App, Problem, jobs};
+use crate::{App, Problem, jobs, metrics};
 
 /// What somebody wants done.
 #[derive(Clone)]
@@ -105,7 +106,12 @@ pub(crate) async fn user_command(
     if order.writes() && is_single {
         app.store.commit(vec![Write::Run(Box::new(run.clone()))]).await?;
     }
+    let begun = Instant::now();
     let told = ask(app, &order, chosen).await;
+    metrics::command_took(&command, begun.elapsed());
+    for told in &told {
+        metrics::command(&command, &told.instance, keep::result(&told.outcome).as_str());
+    }
     let counts = keep::counts(&told);
     let state = if counts.failed > 0 { RunState::Failed } else { RunState::Succeeded };
     run.state = state;

@@ -14,7 +14,7 @@ use sqlx::{AssertSqlSafe, Transaction};
 
 pub(crate) use copy::copy;
 pub(crate) use insert::{Table, insert};
-pub(crate) use open::open;
+pub(crate) use open::{is_there, open};
 pub(crate) use row::Row;
 pub(crate) use sql::{NO_NUL, Param, Sql};
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Connection as _, SqlSafeStr as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqlSafeStr as _, SqliteConnection};
 
 use super::Database;
 use crate::{Location, StoreError};
@@ -38,6 +38,28 @@ pub(crate) async fn open(location: &Location) -> Result<Database, StoreError> {
         Database::Postgres(pool) => migrator.run(pool).await?,
     }
     Ok(database)
+}
+
+/// Whether there is a store. Nothing is made or changed.
+pub(crate) async fn is_there(location: &Location) -> Result<bool, StoreError> {
+    match location {
+        Location::File(path) if !path.is_file() => Ok(false),
+        Location::File(path) => {
+            let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY);
+            let mut connection = options.connect().await?;
+            let question = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'ledger_head'";
+            let count: i64 = sqlx::query_scalar(question).fetch_one(&mut connection).await?;
+            connection.close().await?;
+            Ok(count > 0)
+        }
+        Location::Postgres(address) => {
+            let mut connection = postgres(address)?.connect().await?;
+            let question = "SELECT to_regclass('ledger_head') IS NOT NULL";
+            let is_there: bool = sqlx::query_scalar(question).fetch_one(&mut connection).await?;
+            connection.close().await?;
+            Ok(is_there)
+        }
+    }
 }
 
 fn migrator(is_sqlite: bool) -> Migrator {
@@ -80,11 +102,15 @@ async fn connect(location: &Location) -> Result<Database, StoreError> {
             Ok(Database::Sqlite { writer, readers })
         }
         Location::Postgres(address) => {
-            let options = PgConnectOptions::from_str(address)
-                .map_err(|error| StoreError::Other(format!("its address cannot be read: {error}")))?
-                .application_name("provost");
+            let options = postgres(address)?;
             let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
             Ok(Database::Postgres(pool.connect_with(options).await?))
         }
     }
+}
+
+fn postgres(address: &str) -> Result<PgConnectOptions, StoreError> {
+    let options = PgConnectOptions::from_str(address)
+        .map_err(|error| StoreError::Other(format!("its address cannot be read: {error}")))?;
+    Ok(options.application_name("provost"))
 }

@@ -1,12 +1,15 @@
 //! Writing: commits that wait at the same time become one transaction.
 
+use jiff::Timestamp;
 use provost_core::{AuditEvent, AuditKind, AuditResult, InstanceName, RunId};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Head, chained, folded};
 use crate::db::{Database, Param, Sql, Table, Tx, insert};
 use crate::runs::{self, Ended, Run, StoredRecord};
-use crate::{Answer, Lease, Person, StoreError, idempotency, people, tasks};
+use crate::{
+    Answer, ApiKey, Lease, Person, Revision, StoreError, configuration, idempotency, keys, people, tasks,
+};
 
 /// How many commits one transaction has at most.
 const MOST: usize = 256;
@@ -32,6 +35,12 @@ pub enum Write {
     TaskHeld(Box<Lease>),
     /// A task that is done, likewise.
     TaskDone(Box<Lease>),
+    /// A change of the configuration.
+    Revise(Box<Revision>, Timestamp),
+    /// A new key.
+    AddKey(Box<ApiKey>),
+    /// A key that is taken away.
+    RevokeKey(String, Timestamp),
     /// The tasks of a batch may be begun.
     Release(RunId),
 }
@@ -108,6 +117,9 @@ async fn write(database: &Database, units: &[Vec<Write>]) -> Result<Vec<Vec<u64>
             Write::Answer(answer) => idempotency::keep(&mut tx, answer).await?,
             Write::TaskHeld(lease) => tasks::held(&mut tx, lease).await?,
             Write::TaskDone(lease) => tasks::done(&mut tx, lease).await?,
+            Write::Revise(revision, now) => configuration::revise(&mut tx, revision, *now).await?,
+            Write::AddKey(key) => keys::add(&mut tx, key).await?,
+            Write::RevokeKey(id, now) => keys::revoke(&mut tx, id, *now).await?,
             Write::Release(run) => tasks::release(&mut tx, run.as_str()).await?,
             Write::Event(_) | Write::Run(_) | Write::Record(_) => {}
         }

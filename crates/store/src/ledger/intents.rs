@@ -5,6 +5,9 @@ use super::page::logged;
 use crate::db::Sql;
 use crate::{Store, StoreError};
 
+const QUESTION: &str = "SELECT events.seq, events.body, events.hash FROM open_intents \
+                        JOIN events ON events.seq = open_intents.seq";
+
 impl Store {
     /// The open intents, oldest first: what is under way, what was when a server was killed, and
     /// what ended without anybody knowing how.
@@ -12,11 +15,7 @@ impl Store {
     /// # Errors
     /// A store that cannot be read.
     pub async fn open_intents(&self, size: u64) -> Result<Vec<LoggedEvent>, StoreError> {
-        let sql = Sql::new(
-            "SELECT events.seq, events.body, events.hash FROM open_intents \
-             JOIN events ON events.seq = open_intents.seq",
-        );
-        let sql = sql.with(" ORDER BY events.seq LIMIT ", size, "");
+        let sql = Sql::new(QUESTION).with(" ORDER BY events.seq LIMIT ", size, "");
         self.database.rows(&sql).await?.iter().map(logged).collect()
     }
 
@@ -35,5 +34,23 @@ impl Store {
         );
         let rows = self.database.rows(&sql.bind(run).bind(line).bind(instance)).await?;
         rows.iter().map(|row| row.count(0)).collect()
+    }
+
+    /// How many intents are open.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub async fn count_open_intents(&self) -> Result<u64, StoreError> {
+        let row = self.database.row(&Sql::new("SELECT COUNT(*) FROM open_intents")).await?;
+        row.map_or(Ok(0), |row| row.count(0))
+    }
+
+    /// The intent of this number, if it is open.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub async fn open_intent(&self, seq: u64) -> Result<Option<LoggedEvent>, StoreError> {
+        let sql = Sql::new(QUESTION).with(" WHERE events.seq = ", seq, "");
+        self.database.row(&sql).await?.as_ref().map(logged).transpose()
     }
 }

@@ -33,6 +33,15 @@ pub struct LoggedEvent {
     pub hash: String,
 }
 
+/// An event with the hash before it, so that its own can be computed anew.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chained {
+    /// The hash of the event before it; empty for the first, and where that one is missing.
+    pub previous: String,
+    /// The event.
+    pub logged: LoggedEvent,
+}
+
 /// The newest event of a log: whoever keeps this elsewhere can tell later that nothing before
 /// it was changed or cut off.
 #[derive(Debug, Clone, PartialEq, Eq)]

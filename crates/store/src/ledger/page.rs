@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use provost_core::{AuditKind, AuditResult};
 
-use super::{Head, LoggedEvent, folded};
+use super::{Chained, Head, LoggedEvent, folded};
 use crate::db::{Row, Sql};
 use crate::{Store, StoreError};
 
@@ -29,6 +29,8 @@ pub struct EventFilter {
 }
 
 const COLUMNS: &str = "SELECT seq, body, hash FROM events WHERE TRUE";
+const WITH_PREVIOUS: &str = "SELECT seq, body, hash, (SELECT before.hash FROM events AS before \
+                             WHERE before.seq = events.seq - 1) FROM events WHERE TRUE";
 
 impl Store {
     /// A page of the events that are older than `before`, or the newest, newest first.
@@ -41,7 +43,7 @@ impl Store {
         before: Option<u64>,
         size: u64,
     ) -> Result<Vec<LoggedEvent>, StoreError> {
-        let mut sql = filtered(filter);
+        let mut sql = filtered(COLUMNS, filter);
         if let Some(before) = before {
             sql = sql.with(" AND seq < ", before, "");
         }
@@ -59,8 +61,25 @@ impl Store {
         after: u64,
         size: u64,
     ) -> Result<Vec<LoggedEvent>, StoreError> {
-        let sql = filtered(filter).with(" AND seq > ", after, "").with(" ORDER BY seq LIMIT ", size, "");
+        let sql = next(COLUMNS, filter, after, size);
         self.database.rows(&sql).await?.iter().map(logged).collect()
+    }
+
+    /// The same, each with the hash of the event before it in the log.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub async fn chained_after(
+        &self,
+        filter: &EventFilter,
+        after: u64,
+        size: u64,
+    ) -> Result<Vec<Chained>, StoreError> {
+        let sql = next(WITH_PREVIOUS, filter, after, size);
+        let chained = |row: &Row| {
+            Ok(Chained { logged: logged(row)?, previous: row.text_if_any(3)?.unwrap_or_default() })
+        };
+        self.database.rows(&sql).await?.iter().map(chained).collect()
     }
 
     /// One event.
@@ -92,8 +111,12 @@ impl Store {
     }
 }
 
-fn filtered(filter: &EventFilter) -> Sql<'_> {
-    let mut sql = Sql::new(COLUMNS);
+fn next<'a>(columns: &'static str, filter: &'a EventFilter, after: u64, size: u64) -> Sql<'a> {
+    filtered(columns, filter).with(" AND seq > ", after, "").with(" ORDER BY seq LIMIT ", size, "")
+}
+
+fn filtered<'a>(columns: &'static str, filter: &'a EventFilter) -> Sql<'a> {
+    let mut sql = Sql::new(columns);
     let texts = [
         (" AND kind = ", filter.kind.map(AuditKind::as_str)),
         (" AND result = ", filter.result.map(AuditResult::as_str)),

@@ -54,9 +54,12 @@ impl Store {
                 return Ok(Err(Broken { seq: at.seq + 1, what: "the log ends before it".to_owned() }));
             }
             for row in &rows {
-                at = match next(&at, row)? {
-                    Ok(next) => next,
-                    Err(broken) => return Ok(Err(broken)),
+                at = match next(&at, row) {
+                    Ok(Ok(next)) => next,
+                    Ok(Err(broken)) => return Ok(Err(broken)),
+                    // A number where a text belongs, or the other way round.
+                    Err(StoreError::Damaged(what)) => return Ok(Err(Broken { seq: at.seq + 1, what })),
+                    Err(error) => return Err(error),
                 };
                 if let Some(known) = known.filter(|known| known.seq == at.seq && known.hash != at.hash) {
                     let what =

@@ -1,7 +1,7 @@
 //! Copies of a whole store, also from one kind into the other.
 
 use provost_core::AuditKind;
-use provost_store::{Kind, Store, StoreError, Task};
+use provost_store::{Kind, Revision, Store, StoreError, Task, Write};
 
 use crate::stores::{event, places, stores, written};
 
@@ -10,12 +10,14 @@ async fn fill(store: &Store) {
         let one = written(event(store, AuditKind::Command, &format!("number {number}")));
         store.commit(vec![one]).await.unwrap();
     }
-    store.configure(Kind::Mapper, "m", "mapper: m", None).await.unwrap();
+    let (kind, name, text) = (Kind::Mapper, "m".to_owned(), Some("mapper: m".to_owned()));
+    let revision = Revision { kind, name, text, of: None };
+    store.commit(vec![Write::Revise(revision.into(), store.now())]).await.unwrap();
     store.node_is_there("n1").await.unwrap();
     let (instance, lane) = ("crm".to_owned(), "ann".to_owned());
     let task = Task { line: 1, place: 0, instance, lane, command: vec![0, 255, 7] };
     store.enqueue("r1", &[task]).await.unwrap();
-    store.commit(vec![provost_store::Write::Release("r1".into())]).await.unwrap();
+    store.commit(vec![Write::Release("r1".into())]).await.unwrap();
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use provost_core::RunId;
 use provost_store::{
-    Answer, ApiKey, Claim, Counts, Kind, MasterKey, Person, Revised, Run, RunFilter, RunKind, RunState,
+    Answer, ApiKey, Claim, Counts, Kind, MasterKey, Person, Revision, Run, RunFilter, RunKind, RunState,
     Session, Store, StoredRecord, Vault, Write,
 };
 use serde_json::json;
@@ -163,7 +163,9 @@ async fn keys_and_sessions_end() {
         assert!(store.add_key(&key).await.is_err(), "there is one of that id");
         assert_eq!(store.key("k1").await.unwrap(), Some(key));
         store.key_used("k1").await.unwrap();
-        assert!(store.revoke_key("k1").await.unwrap() && !store.revoke_key("k1").await.unwrap());
+        let revoke = || vec![Write::RevokeKey("k1".to_owned(), store.now())];
+        store.commit(revoke()).await.unwrap();
+        assert!(store.commit(revoke()).await.is_err(), "it is taken away already");
         let key = store.keys().await.unwrap().remove(0);
         assert_eq!((key.revoked, key.last_used), (Some(store.now()), Some(store.now())));
 
@@ -189,18 +191,20 @@ async fn keys_and_sessions_end() {
 async fn a_configuration_is_changed_from_what_was_seen() {
     for (store, _, _place) in stores().await {
         let before = store.configuration_revision().await.unwrap();
-        let configure = async |text: &str, revision| {
-            store.configure(Kind::Instance, "crm", text, revision).await.unwrap()
+        let revise = async |text: Option<&str>, of| {
+            let (kind, name, text) = (Kind::Instance, "crm".to_owned(), text.map(str::to_owned));
+            let revision = Revision { kind, name, text, of };
+            store.commit(vec![Write::Revise(revision.into(), store.now())]).await.is_ok()
         };
-        assert_eq!(configure("{}", None).await, Revised::Done(1));
-        assert_eq!(configure("{}", None).await, Revised::Stale);
-        assert_eq!(configure("{\"a\": 1}", Some(1)).await, Revised::Done(2));
-        assert_eq!(configure("{\"a\": 2}", Some(1)).await, Revised::Stale);
+        assert!(revise(Some("{}"), None).await);
+        assert!(!revise(Some("{}"), None).await, "there is one");
+        assert!(revise(Some("{\"a\": 1}"), Some(1)).await);
+        assert!(!revise(Some("{\"a\": 2}"), Some(1)).await, "it was changed meanwhile");
         assert_eq!(store.configuration_revision().await.unwrap(), before + 2);
         assert_eq!(store.configured(Kind::Instance).await.unwrap()[0].text, "{\"a\": 1}");
         assert!(store.configured(Kind::Mapper).await.unwrap().is_empty());
-        assert!(store.unconfigure(Kind::Instance, "crm").await.unwrap());
-        assert!(!store.unconfigure(Kind::Instance, "crm").await.unwrap());
+        assert!(revise(None, None).await);
+        assert!(!revise(None, None).await, "there is none");
     }
 }
 

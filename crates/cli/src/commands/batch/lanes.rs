@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use provost_core::{Brand, Fault, Selection, Trace, UserCommand, Verb};
-use provost_engine::lines::Task;
+use provost_engine::lines::{Asked, Task};
 use provost_engine::{Conditions, Instance, Mode, Outcome, run_guarded};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::journal::Finished;
-use super::reader::{Asked, Read};
+use super::reader::Block;
 use super::window::{About, Recent, Window};
 use crate::commands::asking::{self, Who};
 use crate::commands::selection::{self, Candidate};
@@ -155,7 +155,7 @@ impl Lanes {
     ///
     /// # Errors
     /// An input that cannot be read on.
-    pub(super) async fn take_all(mut self, mut lines: mpsc::Receiver<Read>) -> anyhow::Result<()> {
+    pub(super) async fn take_all(mut self, mut lines: mpsc::Receiver<Block>) -> anyhow::Result<()> {
         let mut stopped = self.common.stopped.clone();
         loop {
             let block = tokio::select! {
@@ -173,14 +173,14 @@ impl Lanes {
     }
 
     /// Gives a line to its lanes. A lane that is closed has been told to begin nothing more.
-    async fn take(&mut self, asked: Asked) {
-        let task = asked.task.and_then(|task| Ok((self.route(&task)?, task)));
+    async fn take(&mut self, (number, task): Asked) {
+        let task = task.and_then(|task| Ok((self.route(&task)?, task)));
         let (route, task) = match task {
             Ok(task) => task,
-            Err(flaw) => return self.end(Ended::Nowhere(asked.number, flaw)).await,
+            Err(flaw) => return self.end(Ended::Nowhere(number, flaw)).await,
         };
         let Task { command, who, .. } = task;
-        let line = Arc::new(Line { number: asked.number, command, who, left: AtomicUsize::new(route.len()) });
+        let line = Arc::new(Line { number, command, who, left: AtomicUsize::new(route.len()) });
         for &place in route.iter() {
             let lane = &mut self.open[place];
             if lane.has_finished(&self.finished, &line) {

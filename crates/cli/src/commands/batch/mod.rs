@@ -29,7 +29,7 @@ use tokio::sync::{mpsc, watch};
 
 use self::journal::{Finished, Heading, Journal};
 use self::lanes::{Common, Lanes};
-use self::printer::Printer;
+pub(super) use self::printer::Printer;
 use self::reader::Fingerprint;
 use crate::args::{BatchArgs, Format, Global};
 use crate::commands::user;
@@ -45,6 +45,7 @@ pub(crate) async fn run(global: &Global, arguments: BatchArgs) -> anyhow::Result
     let format = format(global)?;
     let verb = verb_of(&arguments.command).map_err(Hinted::new)?;
     let allow_enable = user::may_enable(&arguments.allow_enable);
+    user::warn_of_reason(arguments.why.reason.as_deref());
     let config = Config::open(global.config.as_deref())?;
     let defaults = Defaults { verb, allow_enable, schema: Arc::clone(&config.schema) };
     let fingerprint = reader::fingerprint(&arguments.file)?;
@@ -97,7 +98,7 @@ pub(crate) async fn run(global: &Global, arguments: BatchArgs) -> anyhow::Result
 }
 
 /// The form of the records: people see them counted, programs get each.
-fn format(global: &Global) -> Result<Format, Hinted> {
+pub(super) fn format(global: &Global) -> Result<Format, Hinted> {
     match global.output {
         Format::Table if global.is_output_chosen || std::io::stdout().is_terminal() => Ok(Format::Table),
         Format::Table | Format::Jsonl => Ok(Format::Jsonl),

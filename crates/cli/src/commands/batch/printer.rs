@@ -15,9 +15,9 @@ use tokio::sync::mpsc;
 use tokio::time::{interval, sleep};
 
 use super::journal::Journal;
-use super::lanes::{Ended, Line};
+use super::lanes::Ended;
 use super::summary::Summary;
-use crate::args::Format;
+use crate::args::{Format, Global};
 use crate::output::{self, progress};
 use crate::streams::Problems;
 
@@ -39,7 +39,7 @@ struct Numbered<'a> {
 }
 
 /// The printer.
-pub(super) struct Printer {
+pub(crate) struct Printer {
     format: Format,
     verbose: bool,
     journal: Option<Journal>,
@@ -79,6 +79,13 @@ impl Printer {
             hints: Vec::new(),
             text: Vec::new(),
         }
+    }
+
+    /// The same for a batch that a server has carried out: so many lines, begun then.
+    pub(crate) fn of_server(global: &Global, format: Format, verb: Verb, lines: u64, begun: Instant) -> Self {
+        let mut summary = Summary::default();
+        summary.lines = lines;
+        Self { summary, begun, ..Self::new(format, global.verbose, None, verb, None, Arc::default()) }
     }
 
     /// Prints until nothing more can come.
@@ -124,9 +131,7 @@ impl Printer {
     fn take(&mut self, ended: Ended) {
         match ended {
             Ended::At(line, outcome) => {
-                self.record(line.number, &outcome.record);
-                self.tell(&line, &outcome);
-                self.summary.record(&outcome.record);
+                self.told(line.number, &outcome);
                 self.summary.lines += u64::from(line.ends());
             }
             Ended::Before(line, instance) => {
@@ -141,11 +146,33 @@ impl Printer {
                     error_message: flaw,
                     ..VendorRecord::new("".into(), "".into(), self.verb)
                 };
-                self.record(number, &record);
-                self.complain(number, &record);
-                self.summary.nowhere();
+                self.went_nowhere(number, &record);
             }
         }
+    }
+
+    fn told(&mut self, line: u64, outcome: &Outcome) {
+        self.record(line, &outcome.record);
+        self.tell(line, outcome);
+        self.summary.record(&outcome.record);
+    }
+
+    fn went_nowhere(&mut self, line: u64, record: &VendorRecord) {
+        self.record(line, record);
+        self.complain(line, record);
+        self.summary.nowhere();
+    }
+
+    /// Prints what a server tells of a line. That of an instance without a name went nowhere.
+    pub(crate) fn take_from_server(&mut self, line: u64, outcome: &Outcome) {
+        let lines = self.summary.lines;
+        match outcome.record.instance_name.as_str() {
+            "" => self.went_nowhere(line, &outcome.record),
+            _ => self.told(line, outcome),
+        }
+        // They were counted by the server.
+        self.summary.lines = lines;
+        self.flush();
     }
 
     fn record(&mut self, line: u64, record: &VendorRecord) {
@@ -164,14 +191,14 @@ impl Printer {
     }
 
     /// What is said about a line besides its record.
-    fn tell(&mut self, line: &Line, outcome: &Outcome) {
+    fn tell(&mut self, line: u64, outcome: &Outcome) {
         let instance = outcome.record.instance_name.as_str();
         if self.verbose {
             self.flush();
-            output::tell_steps(&format!("line {}, {instance}", line.number), &outcome.trace);
+            output::tell_steps(&format!("line {line}, {instance}"), &outcome.trace);
         }
         if !outcome.record.success {
-            self.complain(line.number, &outcome.record);
+            self.complain(line, &outcome.record);
         }
         for hint in &outcome.hints {
             let hint = (instance.to_owned(), hint.clone());
@@ -200,7 +227,7 @@ impl Printer {
     ///
     /// # Errors
     /// A journal that cannot be closed.
-    pub(super) fn finish(mut self, is_whole: bool) -> anyhow::Result<bool> {
+    pub(crate) fn finish(mut self, is_whole: bool) -> anyhow::Result<bool> {
         progress::clear();
         if let Some(journal) = self.journal.take() {
             if is_whole { journal.close() } else { journal.save() }?;

@@ -6,54 +6,18 @@ use std::path::Path;
 use std::thread;
 
 use anyhow::Context as _;
-use provost_engine::lines::{Defaults, HeaderError, Table, Task};
+use provost_engine::lines::{Asked, Defaults, HeaderError, Reader};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::args::InputFormat;
 use crate::output::Hinted;
-use crate::streams::Lines;
+use crate::streams::{self, BLOCK, Input};
 
 /// How many blocks of lines wait to be taken.
 const AHEAD: usize = 2;
 
-/// A line: its number, and what it asks for or what is wrong with it.
-pub(super) struct Asked {
-    pub(super) number: u64,
-    pub(super) task: Result<Task, String>,
-}
-
 /// The lines that were read at once, or why no more can be.
-pub(super) type Read = anyhow::Result<Vec<Asked>>;
-
-/// Begins to read. The header of a table is read before anything else.
-///
-/// # Errors
-/// A file that cannot be read, a table without a header that makes sense.
-pub(super) fn start(file: &Path, format: InputFormat, defaults: Defaults) -> anyhow::Result<Receiver<Read>> {
-    let mut lines = Lines::open(Some(file))?;
-    let table = match format {
-        InputFormat::Jsonl => None,
-        InputFormat::Csv => Some(headed(&mut lines)?),
-    };
-    let (sender, receiver) = channel(AHEAD);
-    let reading = Reading { lines, table, defaults };
-    thread::Builder::new()
-        .name("reader".to_owned())
-        .spawn(move || reading.send_all(&sender))
-        .context("could not start a thread to read the input")?;
-    Ok(receiver)
-}
-
-fn headed(lines: &mut Lines) -> anyhow::Result<Table> {
-    let mut table = Table::default();
-    while !table.has_header() {
-        let Some((number, line)) = lines.next()? else {
-            return Err(Hinted::from(HeaderError::absent()).into());
-        };
-        table.head(number, line).map_err(Hinted::from)?;
-    }
-    Ok(table)
-}
+pub(super) type Block = anyhow::Result<Vec<Asked>>;
 
 impl From<HeaderError> for Hinted {
     fn from(error: HeaderError) -> Self {
@@ -61,47 +25,62 @@ impl From<HeaderError> for Hinted {
     }
 }
 
+/// Begins to read. The header of a table is read before anything else.
+///
+/// # Errors
+/// A file that cannot be read, a table without a header that makes sense.
+pub(super) fn start(file: &Path, format: InputFormat, defaults: Defaults) -> anyhow::Result<Receiver<Block>> {
+    let input = streams::open(Some(file))?;
+    let mut reading =
+        Reading { input: Some(input), bytes: vec![0; BLOCK], reader: Reader::new(format.into(), defaults) };
+    let mut first = Vec::new();
+    while reading.reader.wants_header()
+        && let Some(block) = reading.next()
+    {
+        first.extend(block?);
+    }
+    let (sender, receiver) = channel(AHEAD);
+    thread::Builder::new()
+        .name("reader".to_owned())
+        .spawn(move || send_all(std::iter::once(Ok(first)).chain(reading), &sender))
+        .context("could not start a thread to read the input")?;
+    Ok(receiver)
+}
+
+/// Sends all that can be read. Nobody who takes it is a reason to stop.
+fn send_all(blocks: impl Iterator<Item = Block>, sender: &Sender<Block>) {
+    for block in blocks {
+        let is_last = block.is_err();
+        if sender.blocking_send(block).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+/// Blocks of lines: what can be read without waiting again.
 struct Reading {
-    lines: Lines,
-    table: Option<Table>,
-    defaults: Defaults,
+    /// `None` after the end.
+    input: Option<Input>,
+    bytes: Vec<u8>,
+    reader: Reader,
 }
 
 impl Reading {
-    /// Sends all that can be read. Nobody who takes it is a reason to stop.
-    fn send_all(mut self, sender: &Sender<Read>) {
-        loop {
-            let read = self.block();
-            let is_last = !matches!(&read, Ok(asked) if !asked.is_empty());
-            if sender.blocking_send(read).is_err() || is_last {
-                return;
-            }
+    fn block(&mut self, length: usize) -> Result<Vec<Asked>, HeaderError> {
+        if length == 0 {
+            self.input = None;
+            return Ok(self.reader.finish()?.into_iter().collect());
         }
+        self.reader.push(&self.bytes[..length])
     }
+}
 
-    /// What can be read without waiting again; nothing at the end.
-    fn block(&mut self) -> Read {
-        let mut block = Vec::new();
-        while block.is_empty() || !self.lines.may_wait() {
-            let Some((number, line)) = self.lines.next()? else {
-                let open = self.table.as_mut().and_then(Table::finish);
-                block.extend(open.map(|(number, value)| self.asked(number, value)));
-                break;
-            };
-            match &mut self.table {
-                Some(table) => {
-                    let row = table.take(number, line);
-                    block.extend(row.map(|(number, value)| self.asked(number, value)));
-                }
-                None if line.trim_ascii().is_empty() => {}
-                None => block.push(Asked { number, task: self.defaults.parse(line) }),
-            }
-        }
-        Ok(block)
-    }
+impl Iterator for Reading {
+    type Item = Block;
 
-    fn asked(&self, number: u64, value: Result<serde_json::Value, String>) -> Asked {
-        Asked { number, task: value.and_then(|value| self.defaults.task(value)) }
+    fn next(&mut self) -> Option<Block> {
+        let read = self.input.as_mut()?.read(&mut self.bytes).context("could not read the input");
+        Some(read.and_then(|length| Ok(self.block(length).map_err(Hinted::from)?)))
     }
 }
 
@@ -125,7 +104,7 @@ pub(super) fn fingerprint(file: &Path) -> anyhow::Result<Option<Fingerprint>> {
         return Ok(None);
     }
     let mut digest = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
-    let (mut block, mut lines, mut last) = (vec![0; crate::streams::BLOCK], 0, b'\n');
+    let (mut block, mut lines, mut last) = (vec![0; BLOCK], 0, b'\n');
     loop {
         let length = input.read(&mut block).with_context(failed)?;
         let Some(end) = block[..length].last() else { break };

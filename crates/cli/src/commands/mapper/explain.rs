@@ -6,7 +6,7 @@ use provost_core::did_you_mean;
 use provost_mapper::{Explained, Outcome, Taken};
 use serde_json::Value;
 
-use super::Job;
+use super::job;
 use crate::args::{Format, Global, MapperExplain};
 use crate::output::{self, BAD, DIM, GOOD, Hinted, SKIPPED, STRONG, clean, styled};
 
@@ -16,9 +16,9 @@ const LONGEST: usize = 160;
 /// Explains a mapping; the exit status is 1 where a field fails.
 pub(super) fn show(global: &Global, arguments: &MapperExplain) -> anyhow::Result<ExitCode> {
     let mapper = super::load(global, &arguments.mapper)?;
-    let job = Job::of(&mapper, arguments.r#type.as_deref(), &arguments.on)?;
+    let job = job(&mapper, arguments.r#type.as_deref(), &arguments.on)?;
     let document = super::document(arguments.input.as_deref())?;
-    let document = super::readable(global, mapper.direction, document)?;
+    let document = super::readable(global, &job, document)?;
     let mut fields = job.explain(&document, &super::environment());
     if let Some(wanted) = &arguments.field {
         let unknown = unknown(wanted, &fields);

@@ -12,10 +12,9 @@ use std::thread;
 
 use anyhow::Context as _;
 use provost_core::{Profile, Schema};
-use provost_mapper::{Direction, Environment, LONGEST_DOCUMENT, Mapper, Reads};
+use provost_mapper::{Direction, Environment, Job, LONGEST_DOCUMENT, Mapper, Reads};
 use serde_json::Value;
 
-use super::Job;
 use crate::output;
 use crate::streams::{Block, Blocks, Problems};
 

@@ -16,9 +16,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use provost_connectors::MapperFile;
-use provost_core::{Clock as _, Profile, ProfileError, Verb};
-use provost_mapper::{Direction, Environment, Explained, LONGEST_DOCUMENT, Mapped, Mapper, Purpose};
-use serde_json::{Value, json};
+use provost_core::{Clock as _, Verb};
+use provost_mapper::{Environment, Job, LONGEST_DOCUMENT, Mapper};
+use serde_json::Value;
 
 use crate::args::{Format, Global, MapperCommand, MapperRun};
 use crate::clock::SystemClock;
@@ -68,12 +68,12 @@ fn test(global: &Global, files: &[String]) -> anyhow::Result<ExitCode> {
 /// Maps a document, or a document a line.
 fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
     let mapper = load(global, &arguments.mapper)?;
-    let job = Job::of(&mapper, arguments.r#type.as_deref(), &arguments.on)?;
+    let job = job(&mapper, arguments.r#type.as_deref(), &arguments.on)?;
     if arguments.jsonl {
         let schema = config::schema(global.config.as_deref())?;
         return lines::map(&job, arguments.input.as_deref(), schema);
     }
-    let source = readable(global, mapper.direction, document(arguments.input.as_deref())?)?;
+    let source = readable(global, &job, document(arguments.input.as_deref())?)?;
     let mapped = job.run(&source, &environment());
     let result = Value::Object(mapped.output);
     output::say(&if global.output == Format::Jsonl { result.to_string() } else { format!("{result:#}") });
@@ -86,63 +86,24 @@ fn map(global: &Global, arguments: &MapperRun) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!mapped.errors.is_empty())))
 }
 
-/// The document as a command would hand it to the mapper: what goes out is a profile, whose
-/// members are read in any spelling. One without members shows what is always sent.
-fn readable(global: &Global, direction: Direction, document: Value) -> anyhow::Result<Value> {
-    if direction == Direction::Incoming {
-        return Ok(document);
-    }
-    match Profile::from_value(document) {
-        Ok(profile) => {
-            let schema = config::schema(global.config.as_deref())?;
-            Ok(Value::Object(profile.with_schema(schema).mapping_source()))
-        }
-        Err(ProfileError::Empty) => Ok(json!({})),
-        Err(error) => Err(error).context("the mapper is an outgoing one"),
-    }
+/// The document as a command would hand it to the mapper.
+fn readable(global: &Global, job: &Job<'_>, document: Value) -> anyhow::Result<Value> {
+    let schema = config::schema(global.config.as_deref())?;
+    job.source(document, schema).context("the mapper is an outgoing one")
 }
 
-/// A mapper with the part of it that is to be run.
-struct Job<'a> {
-    mapper: &'a Mapper,
-    type_name: Option<&'a str>,
-    verb: Verb,
-}
-
-impl<'a> Job<'a> {
-    fn of(mapper: &'a Mapper, type_name: Option<&'a str>, on: &str) -> anyhow::Result<Self> {
-        let job = Self { mapper, type_name, verb: verb(on)? };
-        if !mapper.maps_any(job.purpose(), type_name) {
-            let known = mapper.type_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let wanted = type_name.map_or_else(|| "for this".to_owned(), |name| format!("`{name}`"));
-            output::warn(&format!("`{}` has no type {wanted}, so nothing is mapped", mapper.name));
-            if !known.is_empty() {
-                output::hint(&format!("name one with `--type`: {known}"));
-            }
-        }
-        Ok(job)
-    }
-
-    fn purpose(&self) -> Purpose {
-        match self.mapper.direction {
-            Direction::Incoming => Purpose::Incoming,
-            Direction::Outgoing => Purpose::Outgoing(self.verb),
+/// What is to be run of a mapper; it is said where that is nothing.
+fn job<'a>(mapper: &'a Mapper, type_name: Option<&'a str>, on: &str) -> anyhow::Result<Job<'a>> {
+    let job = Job { mapper, type_name, verb: verb(on)? };
+    if !mapper.maps_any(job.purpose(), type_name) {
+        let known = mapper.type_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let wanted = type_name.map_or_else(|| "for this".to_owned(), |name| format!("`{name}`"));
+        output::warn(&format!("`{}` has no type {wanted}, so nothing is mapped", mapper.name));
+        if !known.is_empty() {
+            output::hint(&format!("name one with `--type`: {known}"));
         }
     }
-
-    fn run(&self, source: &Value, environment: &Environment) -> Mapped {
-        match self.type_name {
-            Some(type_name) => self.mapper.run_type(type_name, source, environment),
-            None => self.mapper.run(source, self.purpose(), environment),
-        }
-    }
-
-    fn explain(&self, source: &Value, environment: &Environment) -> Vec<Explained> {
-        match self.type_name {
-            Some(type_name) => self.mapper.explain_type(type_name, source, environment),
-            None => self.mapper.explain(source, self.purpose(), environment),
-        }
-    }
+    Ok(job)
 }
 
 fn verb(on: &str) -> Result<Verb, Hinted> {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::systems::{System, Wanted, start};
 use super::{configure, new_secret, stop};
-use crate::args::{Format, Global};
+use crate::args::{Format, Global, RemoteArgs};
 use crate::compose;
 use crate::config::{Config, FILE_NAME};
 use crate::output::{self, Records, STRONG, styled};
@@ -149,7 +149,13 @@ async fn show(
         verb.command()
     ));
     let command = UserCommand { verb, profile: Profile::from_value(profile)?, allow_enable: true };
-    let global = Global { config: None, output: Format::Table, is_output_chosen: false, verbose: false };
+    let global = Global {
+        config: None,
+        output: Format::Table,
+        is_output_chosen: false,
+        verbose: false,
+        remote: RemoteArgs::default(),
+    };
     let mut records = Records::new(&global, instances.len());
     let mut outcomes = Vec::new();
     for (place, instance) in instances.iter().enumerate() {

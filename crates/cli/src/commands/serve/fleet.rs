@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use provost_connectors::{Catalogue, MapperFile};
-use provost_core::{Schema, Selection};
+use provost_core::{AuditEvent, Schema, Selection};
 use provost_mapper::Direction;
 use provost_server::{Chosen, Fleet, InstanceView, IntegrationView, MapperView, Problem, Trouble};
-use provost_store::{Kind, Store, Vault};
+use provost_store::{Store, Vault};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -20,6 +20,7 @@ use super::views;
 use crate::config::Config;
 use crate::{mapper_files, output};
 
+use self::keep::Keeper;
 use self::loaded::Loaded;
 
 /// For how long a configuration is taken as read.
@@ -109,9 +110,9 @@ impl Configured {
         }
     }
 
-    fn keeper(&self) -> Result<(&Store, &Vault), Problem> {
+    fn keeper(&self) -> Result<Keeper<'_>, Problem> {
         match &self.source {
-            Source::Store(store, vault) => Ok((store, vault)),
+            Source::Store(store, vault) => Ok(Keeper { store, vault }),
             Source::File(file) => Err(Problem::conflict(format!(
                 "instances and mappers are written in `{}`, and cannot be changed from here",
                 file.display()
@@ -162,34 +163,46 @@ impl Fleet for Configured {
         Ok(Arc::clone(&self.now().await?.config.schema))
     }
 
-    async fn put_instance(&self, name: &str, settings: Value, revision: Option<u64>) -> Result<u64, Problem> {
-        let (store, vault) = self.keeper()?;
+    async fn put_instance(
+        &self,
+        name: &str,
+        settings: Value,
+        revision: Option<u64>,
+        event: AuditEvent,
+    ) -> Result<(), Problem> {
+        let keeper = self.keeper()?;
         let loaded = self.now().await?;
-        let kept = keep::instance(store, vault, &loaded, name, settings, revision).await;
+        let kept = keeper.put_instance(&loaded, name, settings, revision, event).await;
         self.forget();
         kept
     }
 
-    async fn remove_instance(&self, name: &str) -> Result<bool, Problem> {
-        let (store, _) = self.keeper()?;
-        let removed = store.unconfigure(Kind::Instance, name).await?;
-        store.forget_sealed(name, None).await?;
-        self.forget();
-        Ok(removed)
+    async fn shown(&self, name: &str, settings: Value) -> Result<Value, Problem> {
+        Ok(keep::shown(&*self.now().await?, name, settings))
     }
 
-    async fn put_mapper(&self, name: &str, text: &str, revision: Option<u64>) -> Result<u64, Problem> {
-        let (store, _) = self.keeper()?;
-        let kept = keep::mapper(store, name, text, revision).await;
+    async fn remove_instance(&self, name: &str, event: AuditEvent) -> Result<(), Problem> {
+        let removed = self.keeper()?.remove_instance(name, event).await;
+        self.forget();
+        removed
+    }
+
+    async fn put_mapper(
+        &self,
+        name: &str,
+        text: &str,
+        revision: Option<u64>,
+        event: AuditEvent,
+    ) -> Result<(), Problem> {
+        let kept = self.keeper()?.put_mapper(name, text, revision, event).await;
         self.forget();
         kept
     }
 
-    async fn remove_mapper(&self, name: &str) -> Result<bool, Problem> {
-        let (store, _) = self.keeper()?;
-        let removed = store.unconfigure(Kind::Mapper, name).await?;
+    async fn remove_mapper(&self, name: &str, event: AuditEvent) -> Result<(), Problem> {
+        let removed = self.keeper()?.remove_mapper(name, event).await;
         self.forget();
-        Ok(removed)
+        removed
     }
 
     fn is_read_only(&self) -> bool {

@@ -2,6 +2,7 @@
 
 mod fleet;
 mod key;
+mod oidc;
 mod practice;
 mod tls;
 mod views;
@@ -31,7 +32,7 @@ pub(crate) async fn run(global: &Global, arguments: ServeArgs) -> anyhow::Result
     let mut interrupt = Interrupt::listen();
     let listener = listen(&arguments).await?;
     let tls = tls::acceptor(&arguments)?;
-    let store = open(&arguments.store.store).await?;
+    let store = open(&arguments.store.place.store).await?;
     let vault = key::vault(&arguments.store, store.location())?;
     let practice = if arguments.lab { Some(Practice::start().await?) } else { None };
     let fleet = match &practice {
@@ -50,16 +51,21 @@ pub(crate) async fn run(global: &Global, arguments: ServeArgs) -> anyhow::Result
         is_secure: tls.is_some(),
         ..Options::default()
     };
-    let address = listener.local_addr().context("could not tell where the server listens")?;
+    let place = listener.local_addr().context("could not tell where the server listens")?;
     let scheme = if tls.is_some() { "https" } else { "http" };
+    let address = format!("{scheme}://{place}");
+    // Nobody's browser goes to all addresses at once.
+    let own = Some(&*address).filter(|_| !place.ip().is_unspecified());
+    let log_in = arguments.oidc.as_deref().map(|file| oidc::log_in(file, own)).transpose()?;
     let key = first_key(&store).await?;
-    output::say(&welcome(&format!("{scheme}://{address}"), &store, practice.as_ref(), key.as_deref()));
+    output::say(&welcome(&address, &store, practice.as_ref(), key.as_deref()));
     let parts = Parts {
         store: store.clone(),
         fleet: Arc::new(fleet),
         vault,
         random: Arc::new(SystemRandom),
         node: node(),
+        log_in,
         options,
     };
     let stop = async {

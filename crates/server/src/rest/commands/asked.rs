@@ -47,7 +47,7 @@ pub(crate) struct UserRequest {
 }
 
 impl UserRequest {
-    pub(super) fn command(&self, verb: Verb, schema: Arc<Schema>) -> Result<UserCommand, Problem> {
+    pub(crate) fn command(&self, verb: Verb, schema: Arc<Schema>) -> Result<UserCommand, Problem> {
         let profile = match &self.user_profile {
             Value::String(text) => Profile::parse(text),
             value => Profile::from_value(value.clone()),
@@ -59,19 +59,19 @@ impl UserRequest {
         Ok(UserCommand { verb, profile: profile.with_schema(schema), allow_enable: self.allow_enable.0 })
     }
 
-    pub(super) fn asked(&self) -> Selection {
+    pub(crate) fn asked(&self) -> Selection {
         Selection { using: self.using.0.clone(), using_brand: self.using_brand.0.clone() }
     }
 
-    pub(super) fn reason(&self) -> Result<Option<String>, Problem> {
+    pub(crate) fn reason(&self) -> Result<Option<String>, Problem> {
         reason(self.reason.as_deref())
     }
 
-    pub(super) fn is_dry(&self) -> bool {
+    pub(crate) fn is_dry(&self) -> bool {
         self.dry_run.0
     }
 
-    pub(super) fn with_trace(&self) -> bool {
+    pub(crate) fn with_trace(&self) -> bool {
         self.trace.0
     }
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use provost_core::{Attributes, Code, GroupVerb, Selection, TraceStep};
+use provost_core::{Attributes, Code, CommandResult, GroupVerb, Selection, TraceStep};
 use provost_engine::GroupCommand;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -73,6 +73,10 @@ pub(crate) struct OneAnswer {
     context: String,
     /// The outputs for people, as Markdown.
     markdown: String,
+    /// How the outputs are printed, for programs that do it as `provost` does: `prefix`, `keys`,
+    /// `title`, `columns` and `shown`, as far as there are any.
+    #[schema(value_type = Object)]
+    layout: CommandResult,
     /// The system's error code.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
@@ -96,6 +100,7 @@ impl OneAnswer {
             outputs: answer.result.outputs.clone(),
             context: answer.result.context_key(),
             markdown: provost_core::Entry::result_table(&answer.result),
+            layout: answer.result.layout(),
             error_code: answer.code.clone(),
             error_message: answer.message.clone(),
             hints: answer.hints.clone(),
@@ -161,7 +166,7 @@ pub(crate) async fn other(
 }
 
 /// What a command's name and arguments ask.
-fn question(name: &str, arguments: Map<String, Value>) -> Result<Question, Problem> {
+pub(crate) fn question(name: &str, arguments: Map<String, Value>) -> Result<Question, Problem> {
     let groups = [GroupVerb::Get, GroupVerb::Create, GroupVerb::Update, GroupVerb::Delete];
     if let Some(verb) = groups.into_iter().find(|verb| verb.command() == name) {
         return group(verb, arguments).map(Question::Group);

@@ -1,10 +1,9 @@
 //! `provost mapper diff`: whom another mapper would change, and how, before it is released.
 //!
-//! `compare` finds the changes of one person, `summary` counts them, `report` prints.
+//! `provost_mapper::compare` finds the changes of one person, `summary` counts them, `report`
+//! prints.
 
-mod compare;
 mod report;
-mod shown;
 mod summary;
 
 use std::collections::BTreeSet;
@@ -14,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use provost_core::did_you_mean;
 use provost_mapper::Mapper;
+use provost_mapper::compare::Comparison;
 
-use self::compare::Comparison;
 use self::report::Report;
-use super::Job;
+use super::job;
 use crate::args::{Global, MapperDiff};
 use crate::config;
 use crate::output::{Hinted, progress};
@@ -40,8 +39,8 @@ pub(super) fn run(global: &Global, arguments: &MapperDiff) -> anyhow::Result<Exi
     let type_name = arguments.r#type.as_deref();
     refuse_unknown_type(type_name, &old, &new)?;
     let comparison = Comparison {
-        old: Job::of(&old, type_name, &arguments.on)?,
-        new: Job::of(&new, type_name, &arguments.on)?,
+        old: job(&old, type_name, &arguments.on)?,
+        new: job(&new, type_name, &arguments.on)?,
         schema: config::schema(global.config.as_deref())?,
         environment: super::environment(),
     };

@@ -1,8 +1,8 @@
 //! What is printed of a comparison, and when: the first people after the sum, or all of
 //! them as they come.
 
-use super::compare::{Change, Person};
-use super::shown;
+use provost_mapper::compare::{Change, Person};
+
 use super::summary::Summary;
 use crate::args::Format;
 use crate::output::{self, Cell};
@@ -115,7 +115,7 @@ fn table(people: &[Person]) -> String {
 /// The person's name stands in the first row only.
 fn rows(person: &Person) -> Vec<Vec<Cell>> {
     let row = |(place, change): (usize, &Change)| {
-        let (before, after) = shown::pair(change);
+        let (before, after) = change.shown();
         let name = if place == 0 { person.name.as_str() } else { "" };
         vec![name.into(), change.attribute.as_str().into(), before.into(), after.into()]
     };
@@ -123,7 +123,7 @@ fn rows(person: &Person) -> Vec<Vec<Cell>> {
 }
 
 fn line(name: &str, change: &Change) -> String {
-    let (before, after) = shown::pair(change);
+    let (before, after) = change.shown();
     let line = format!("{name}  {}: {before} → {after}", change.attribute);
     output::clean(&line).replace('\n', " ") + "\n"
 }

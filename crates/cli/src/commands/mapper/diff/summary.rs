@@ -2,9 +2,8 @@
 //! not of the input.
 
 use indexmap::IndexMap;
+use provost_mapper::compare::{Kind, Person};
 
-use super::compare::{Kind, Person};
-use super::shown;
 use crate::output::{self, Cell};
 
 /// What changes, counted.
@@ -26,7 +25,7 @@ impl Summary {
         self.people += 1;
         for change in &person.changes {
             let attribute = self.attributes.entry(change.attribute.clone()).or_insert_with(|| {
-                let (before, after) = shown::pair(change);
+                let (before, after) = change.shown();
                 Attribute { counts: [0; Kind::ALL.len()], example: format!("{before} → {after}") }
             });
             let place = Kind::ALL.iter().position(|kind| *kind == change.kind());

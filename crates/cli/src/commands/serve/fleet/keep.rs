@@ -1,47 +1,125 @@
 //! Keeping instances and mappers in the store: checked first, secrets sealed.
 
 use provost_connectors::ParameterType;
-use provost_core::Secret;
+use provost_core::{AuditEvent, Secret};
 use provost_server::Problem;
-use provost_store::{Kind, Revised, Store, Vault};
+use provost_store::{Kind, Revision, Store, StoreError, Vault, Write};
 use serde_json::{Map, Value};
 
 use super::loaded::Loaded;
+use crate::commands::serve::views;
 use crate::config::{Config, Reference, Stored};
 use crate::{compose, mapper_files, output};
 
 /// How long a mapper may be.
 const LARGEST_MAPPER: usize = 512 << 10;
 
-/// Keeps an instance.
-pub(super) async fn instance(
-    store: &Store,
-    vault: &Vault,
-    loaded: &Loaded,
-    name: &str,
-    settings: Value,
-    revision: Option<u64>,
-) -> Result<u64, Problem> {
-    let Value::Object(mut settings) = settings else {
-        return Err(Problem::invalid("`settings` is an object, as an instance of provost.yaml is"));
-    };
-    refuse_name(name)?;
-    let mark = revision.unwrap_or(0) + 1;
-    let secrets = take_secrets(loaded, &mut settings, mark);
-    check(loaded, name, &settings, &secrets)?;
-    for (secret, value) in &secrets {
-        store.seal(vault, name, secret, value.as_bytes()).await?;
+/// Keeps things in a store.
+pub(super) struct Keeper<'a> {
+    pub(super) store: &'a Store,
+    pub(super) vault: &'a Vault,
+}
+
+impl Keeper<'_> {
+    /// Keeps an instance.
+    pub(super) async fn put_instance(
+        &self,
+        loaded: &Loaded,
+        name: &str,
+        settings: Value,
+        revision: Option<u64>,
+        event: AuditEvent,
+    ) -> Result<(), Problem> {
+        let Value::Object(mut settings) = settings else {
+            return Err(Problem::invalid("`settings` is an object, as an instance of provost.yaml is"));
+        };
+        refuse_name(name)?;
+        let secrets = take_secrets(loaded, &mut settings, revision.unwrap_or(0) + 1);
+        check(loaded, name, &settings, &secrets)?;
+        for (secret, value) in &secrets {
+            self.store.seal(self.vault, name, secret, value.as_bytes()).await?;
+        }
+        let text = Value::Object(settings).to_string();
+        self.revise(Kind::Instance, name, Some(text.clone()), revision, event).await?;
+        self.forget_unused(name, &text).await
     }
-    let text = Value::Object(settings.clone()).to_string();
-    match store.configure(Kind::Instance, name, &text, revision).await? {
-        Revised::Done(revision) => {
-            forget_unused(store, name, &text).await?;
-            Ok(revision)
+
+    pub(super) async fn remove_instance(&self, name: &str, event: AuditEvent) -> Result<(), Problem> {
+        self.revise(Kind::Instance, name, None, None, event).await?;
+        self.store.forget_sealed(name, None).await?;
+        Ok(())
+    }
+
+    /// Keeps a mapper.
+    pub(super) async fn put_mapper(
+        &self,
+        name: &str,
+        text: &str,
+        revision: Option<u64>,
+        event: AuditEvent,
+    ) -> Result<(), Problem> {
+        if text.len() > LARGEST_MAPPER {
+            return Err(Problem::too_large("the mapper is larger than the server keeps"));
         }
-        Revised::Stale if revision.is_none() => {
-            Err(Problem::conflict(format!("there is an instance `{name}` already")))
+        let mapper = mapper_files::load("the store".as_ref(), text).map_err(|error| {
+            let (message, hints) = output::in_words(&anyhow::Error::from(*error));
+            Problem::unprocessable(message).hints(hints)
+        })?;
+        if mapper.name.as_str() != name {
+            let message = format!("the mapper calls itself `{}`, not `{name}`", mapper.name);
+            return Err(Problem::unprocessable(message));
         }
-        Revised::Stale => Err(Problem::stale(format!("the instance `{name}` was changed meanwhile"))),
+        self.revise(Kind::Mapper, name, Some(text.to_owned()), revision, event).await
+    }
+
+    pub(super) async fn remove_mapper(&self, name: &str, event: AuditEvent) -> Result<(), Problem> {
+        self.revise(Kind::Mapper, name, None, None, event).await
+    }
+
+    /// A change and its event, both or neither.
+    async fn revise(
+        &self,
+        kind: Kind,
+        name: &str,
+        text: Option<String>,
+        of: Option<u64>,
+        event: AuditEvent,
+    ) -> Result<(), Problem> {
+        let is_removal = text.is_none();
+        let revision = Revision { kind, name: name.to_owned(), text, of };
+        let writes = vec![Write::Event(Box::new(event)), Write::Revise(Box::new(revision), self.store.now())];
+        match self.store.commit(writes).await {
+            Ok(_) => Ok(()),
+            Err(StoreError::Conflict(_)) if is_removal => {
+                Err(Problem::not_found(format!("the store has no `{name}`")))
+            }
+            Err(StoreError::Conflict(_)) if of.is_some() => {
+                Err(Problem::stale(format!("`{name}` was changed meanwhile")))
+            }
+            Err(StoreError::Conflict(_)) => Err(Problem::conflict(format!("there is a `{name}` already"))),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Forgets the secrets of an instance that its settings name no longer.
+    async fn forget_unused(&self, instance: &str, settings: &str) -> Result<(), Problem> {
+        for sealed in self.store.sealed(Some(instance)).await? {
+            if !settings.contains(&format!("\"sealed:{}\"", sealed.name)) {
+                self.store.forget_sealed(instance, Some(&sealed.name)).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Settings as they would be shown.
+pub(super) fn shown(loaded: &Loaded, name: &str, settings: Value) -> Value {
+    let Value::Object(mut settings) = settings else { return Value::Null };
+    take_secrets(loaded, &mut settings, 0);
+    let only = Map::from_iter([(name.to_owned(), Value::Object(settings))]);
+    match Config::of_store(only, Stored::default()) {
+        Ok(config) => views::instance(&config, name, None).settings,
+        Err(_) => Value::Null,
     }
 }
 
@@ -112,43 +190,4 @@ fn check(
         let (message, hints) = output::in_words(&error);
         Problem::unprocessable(message).hints(hints)
     })
-}
-
-/// Forgets the secrets of an instance that its settings name no longer.
-async fn forget_unused(store: &Store, instance: &str, settings: &str) -> Result<(), Problem> {
-    for sealed in store.sealed(Some(instance)).await? {
-        if !settings.contains(&format!("\"sealed:{}\"", sealed.name)) {
-            store.forget_sealed(instance, Some(&sealed.name)).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Keeps a mapper.
-pub(super) async fn mapper(
-    store: &Store,
-    name: &str,
-    text: &str,
-    revision: Option<u64>,
-) -> Result<u64, Problem> {
-    if text.len() > LARGEST_MAPPER {
-        return Err(Problem::too_large("the mapper is larger than the server keeps"));
-    }
-    let mapper = mapper_files::load("the store".as_ref(), text).map_err(|error| {
-        let (message, hints) = output::in_words(&anyhow::Error::from(*error));
-        Problem::unprocessable(message).hints(hints)
-    })?;
-    if mapper.name.as_str() != name {
-        return Err(Problem::unprocessable(format!(
-            "the mapper calls itself `{}`, not `{name}`",
-            mapper.name
-        )));
-    }
-    match store.configure(Kind::Mapper, name, text, revision).await? {
-        Revised::Done(revision) => Ok(revision),
-        Revised::Stale if revision.is_none() => {
-            Err(Problem::conflict(format!("there is a mapper `{name}` already")))
-        }
-        Revised::Stale => Err(Problem::stale(format!("the mapper `{name}` was changed meanwhile"))),
-    }
 }

@@ -1,6 +1,6 @@
 //! Values before and after, short enough to stand side by side.
 
-use super::compare::{Change, State};
+use super::{Change, State};
 
 /// How many characters of a value are shown.
 const WIDTH: usize = 48;

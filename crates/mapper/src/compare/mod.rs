@@ -1,64 +1,85 @@
-//! What another mapper would change about a person. Nothing is printed here; what could
-//! be a secret is masked before it leaves.
+//! What another mapper would change about a person. What could be a secret is masked before
+//! it leaves.
+
+mod shown;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use provost_core::{Attributes, Profile, ProfileError, Redactor, Schema, is_empty};
-use provost_mapper::{Direction, Environment, Mapped};
 use serde_json::{Value, json};
 
-use crate::commands::mapper::Job;
+use crate::{Direction, Environment, Job, Mapped};
 
 /// The members by which a person is named, best first.
 const NAMES: [&str; 4] = ["email", "username", "employeeid", "id"];
 
 /// Two mappers, and how documents are read for both.
-pub(super) struct Comparison<'a> {
-    pub(super) old: Job<'a>,
-    pub(super) new: Job<'a>,
-    pub(super) schema: Arc<Schema>,
-    pub(super) environment: Environment,
+pub struct Comparison<'a> {
+    /// The mapper as it is.
+    pub old: Job<'a>,
+    /// The other one.
+    pub new: Job<'a>,
+    /// The fields of profiles.
+    pub schema: Arc<Schema>,
+    /// The moment, and where chance begins.
+    pub environment: Environment,
 }
 
 /// Somebody for whom the mappers differ.
 #[derive(Debug, PartialEq)]
-pub(super) struct Person {
-    pub(super) line: u64,
-    pub(super) name: String,
-    pub(super) changes: Vec<Change>,
+pub struct Person {
+    /// The number of the document.
+    pub line: u64,
+    /// What the person is called.
+    pub name: String,
+    /// What differs.
+    pub changes: Vec<Change>,
 }
 
 /// An attribute that differs.
 #[derive(Debug, PartialEq)]
-pub(super) struct Change {
-    pub(super) attribute: String,
-    pub(super) before: State,
-    pub(super) after: State,
+pub struct Change {
+    /// Its name.
+    pub attribute: String,
+    /// What the mapper makes of it as it is.
+    pub before: State,
+    /// What the other one makes of it.
+    pub after: State,
 }
 
 /// What a mapper makes of an attribute.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum State {
+pub enum State {
+    /// Nothing.
     Missing,
+    /// This value.
     Value(Value),
+    /// A failure, and why.
     Failed(String),
 }
 
 /// How an attribute differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
+    /// It was not there.
     Added,
+    /// It is not there any more.
     Removed,
+    /// It has another value.
     Changed,
+    /// It fails now.
     Fails,
+    /// It fails no longer.
     Mended,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 5] = [Self::Added, Self::Removed, Self::Changed, Self::Fails, Self::Mended];
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::Added, Self::Removed, Self::Changed, Self::Fails, Self::Mended];
 
-    pub(super) fn as_str(self) -> &'static str {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Added => "added",
             Self::Removed => "removed",
@@ -74,7 +95,7 @@ impl Comparison<'_> {
     ///
     /// # Errors
     /// A document that is no object.
-    pub(super) fn person(&self, line: u64, document: Value) -> Result<Option<Person>, ProfileError> {
+    pub fn person(&self, line: u64, document: Value) -> Result<Option<Person>, ProfileError> {
         let profile = match Profile::from_value(document) {
             Err(ProfileError::Empty) => Profile::default(),
             profile => profile?.with_schema(Arc::clone(&self.schema)),
@@ -158,7 +179,8 @@ impl State {
 }
 
 impl Change {
-    pub(super) fn kind(&self) -> Kind {
+    /// How it differs.
+    pub fn kind(&self) -> Kind {
         match (&self.before, &self.after) {
             (_, State::Failed(_)) => Kind::Fails,
             (State::Failed(_), _) => Kind::Mended,
@@ -171,6 +193,11 @@ impl Change {
     fn mask(&mut self, redactor: &Redactor) {
         self.before.mask(&self.attribute, redactor);
         self.after.mask(&self.attribute, redactor);
+    }
+
+    /// Both values for people, long ones cut to where they differ.
+    pub fn shown(&self) -> (String, String) {
+        shown::pair(self)
     }
 
     fn as_json(&self) -> Value {
@@ -193,7 +220,7 @@ impl Change {
 impl Person {
     /// The person for a program. What is missing has no member; a problem has one of its
     /// own, in the place of the value.
-    pub(super) fn as_json(&self) -> Value {
+    pub fn as_json(&self) -> Value {
         let changes: Vec<Value> = self.changes.iter().map(Change::as_json).collect();
         json!({"person": self.name, "line": self.line, "changes": changes})
     }

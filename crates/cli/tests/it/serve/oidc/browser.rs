@@ -1,0 +1,72 @@
+//! As much of a browser as a log-in needs: cookies, and going where one is sent.
+
+use std::collections::BTreeMap;
+
+use super::provider::{Provider, fields};
+use crate::serve::http::{Answer, try_request};
+
+pub(crate) struct Browser {
+    /// The server that it visits.
+    pub(crate) address: String,
+    pub(crate) cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    pub(crate) fn new(address: &str) -> Self {
+        Self { address: address.to_owned(), cookies: BTreeMap::new() }
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies = cookies.join("; ");
+        let mut headers = vec![("Accept", "application/json")];
+        if !cookies.is_empty() {
+            headers.push(("Cookie", &cookies));
+        }
+        let answer = try_request(&self.address, &format!("GET {path}"), &headers, "").await;
+        let answer = answer.expect("the server answers");
+        for line in answer.head.lines() {
+            let Some((name, value)) = line.split_once(": ") else { continue };
+            if name.eq_ignore_ascii_case("set-cookie") {
+                self.keep(value);
+            }
+        }
+        answer
+    }
+
+    fn keep(&mut self, cookie: &str) {
+        assert!(cookie.contains("; HttpOnly; SameSite="), "{cookie}");
+        let (name, value) = cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+        if cookie.contains("Max-Age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// Goes to the provider and logs in there: the path at which the provider sends it back.
+    pub(crate) async fn log_in(&mut self, provider: &Provider, next: &str) -> String {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+        let answer = self.get(&format!("/login/oidc?{query}")).await.ended(303);
+        let place = answer.header("location").expect("a place to go").to_owned();
+        let (address, query) = place.split_once('?').expect("a query");
+        assert_eq!(address, format!("{}/authorize", provider.issuer()));
+        let question = fields(query);
+        assert_eq!(question["tenant"], "1", "the query of the provider's own stays");
+        assert_eq!(question["redirect_uri"], format!("http://{}/login/oidc/callback", self.address));
+        let code = provider.log_in(&question);
+        callback(&[("code", &code), ("state", &question["state"]), ("iss", &provider.issuer())])
+    }
+
+    /// The whole way.
+    pub(crate) async fn enter(&mut self, provider: &Provider, next: &str) -> Answer {
+        let path = self.log_in(provider, next).await;
+        self.get(&path).await
+    }
+}
+
+/// The path with an answer of the provider.
+pub(crate) fn callback(pairs: &[(&str, &str)]) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    format!("/login/oidc/callback?{query}")
+}
