@@ -44,6 +44,8 @@ pub struct Options {
     pub workers: usize,
     /// How long a server that says nothing keeps the lines that it has begun.
     pub lease: Duration,
+    /// How many connections are open at once.
+    pub connections: usize,
     /// Whether it is reached by TLS, so that cookies can be kept to it.
     pub is_secure: bool,
 }
@@ -55,6 +57,7 @@ impl Default for Options {
             grace: Duration::from_secs(30),
             workers: 8,
             lease: Duration::from_secs(30),
+            connections: 4096,
             is_secure: false,
         }
     }

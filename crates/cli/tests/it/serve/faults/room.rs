@@ -126,7 +126,7 @@ async fn a_disk_that_refuses() {
         return;
     }
     let (okta, provost) = system().await;
-    let server = Server::start_deaf(&provost, "XFSZ", &WORDS).await;
+    let server = Server::start_after(&provost, "trap '' XFSZ", &WORDS).await;
     let mut fault = Limited { pid: server.child.id().expect("it runs") };
     survive(server, &okta.url(), Location::File(provost.folder().join("provost.db")), &mut fault).await;
 }
