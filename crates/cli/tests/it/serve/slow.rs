@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 
 use super::server::Server;
 use crate::provost::Provost;
@@ -15,6 +16,8 @@ use crate::provost::Provost;
 /// How many are wanted, and how many files the tests have open beside them.
 const WANTED: usize = 10_000;
 const OTHERS: usize = 500;
+/// How many are being opened at once.
+const SIDE_BY_SIDE: usize = 100;
 /// How long an answer may take meanwhile, on a busy machine.
 const SOON: Duration = Duration::from_secs(5);
 /// How long the head of a request may take, and a little more.
@@ -29,17 +32,28 @@ fn most() -> usize {
     files.unwrap_or(usize::MAX).saturating_sub(OTHERS).min(WANTED)
 }
 
-/// Opens connections that send one byte.
+/// Opens connections that send one byte, some side by side.
 async fn stall(address: &str, count: usize) -> Vec<TcpStream> {
-    let mut open = Vec::with_capacity(count);
-    for _ in 0..count {
-        let connected = tokio::time::timeout(SOON, TcpStream::connect(address)).await;
-        let mut stream = connected.expect("the server takes connections").expect("it listens");
-        // One that was told to go already is no less slow.
-        let _ = stream.write_all(b"G").await;
-        open.push(stream);
+    let mut tasks = JoinSet::new();
+    for place in 0..SIDE_BY_SIDE {
+        let (address, share) = (address.to_owned(), (place..count).step_by(SIDE_BY_SIDE).count());
+        tasks.spawn(async move {
+            let mut open = Vec::with_capacity(share);
+            for _ in 0..share {
+                open.push(slow_one(&address).await);
+            }
+            open
+        });
     }
-    open
+    tasks.join_all().await.into_iter().flatten().collect()
+}
+
+async fn slow_one(address: &str) -> TcpStream {
+    let connected = tokio::time::timeout(SOON, TcpStream::connect(address)).await;
+    let mut stream = connected.expect("the server takes connections").expect("it listens");
+    // One that was told to go already is no less slow.
+    let _ = stream.write_all(b"G").await;
+    stream
 }
 
 /// The slowest of some answers.
