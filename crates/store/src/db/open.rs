@@ -1,5 +1,6 @@
 //! Opening a database, and bringing it to the form that we expect.
 
+use std::future;
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -78,8 +79,8 @@ fn in_dialect(text: &str, is_sqlite: bool) -> String {
 
 /// Whether a connection is in no transaction. When the disk is full SQLite ends one by itself,
 /// which the driver does not see: such a connection can begin none any more, and is replaced.
-async fn is_idle(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    Ok(!connection.is_in_transaction())
+fn is_idle(connection: &mut SqliteConnection) -> bool {
+    !connection.is_in_transaction()
 }
 
 async fn connect(location: &Location) -> Result<Database, StoreError> {
@@ -95,10 +96,13 @@ async fn connect(location: &Location) -> Result<Database, StoreError> {
                 .synchronous(SqliteSynchronous::Full)
                 .optimize_on_close(true, 400);
             let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE);
-            let writer = pool(1).before_acquire(|connection, _| Box::pin(is_idle(connection)));
+            let writer =
+                pool(1).before_acquire(|connection, _| Box::pin(future::ready(Ok(is_idle(connection)))));
             let writer = writer.connect_with(options.clone()).await?;
-            // Readers are kept from writing by mistake.
-            let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "on"));
+            // Readers are kept from writing by mistake. What the writer does when it is closed is a
+            // write, too: a reader would fail at it, and not be closed before the program ends.
+            let to_read = options.optimize_on_close(false, None).pragma("query_only", "on");
+            let readers = pool(READERS).connect_lazy_with(to_read);
             Ok(Database::Sqlite { writer, readers })
         }
         Location::Postgres(address) => {
