@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use provost_core::AuditEvent;
+use provost_core::{AuditEvent, InstanceName, RunId};
 
 use super::{Head, chained, folded};
 use crate::db::{Row, Sql};
@@ -117,8 +117,8 @@ fn repeats(row: &Row, event: &AuditEvent) -> Result<bool, StoreError> {
     Ok(row.int(3)? == event.time.as_microsecond()
         && row.text(4)? == event.kind.as_str()
         && row.text(5)? == event.actor.id
-        && text(6)?.as_deref() == event.run.as_ref().map(|run| run.as_str())
-        && text(7)?.as_deref() == event.instance.as_ref().map(|instance| instance.as_str())
+        && text(6)?.as_deref() == event.run.as_ref().map(RunId::as_str)
+        && text(7)?.as_deref() == event.instance.as_ref().map(InstanceName::as_str)
         && text(8)? == event.subject.as_deref().map(folded)
         && row.text(9)? == event.result.as_str()
         && row.int_if_any(10)? == event.refers.and_then(|refers| i64::try_from(refers).ok()))

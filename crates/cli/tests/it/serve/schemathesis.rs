@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use tokio::process::Command;
 
-use super::server::Server;
+use super::server::{Server, tell};
 use crate::provost::Provost;
 
 /// For how long requests are made up, in seconds, and how many for each route at most.
@@ -18,7 +18,7 @@ const CHECKS: &str =
 async fn answers_are_as_they_are_described() {
     let Some(program) = std::env::var_os("PROVOST_BED_SCHEMATHESIS") else {
         assert!(std::env::var_os("PROVOST_BEDS_COMPLETE").is_none(), "there is no Schemathesis");
-        eprintln!("left out: Schemathesis, which `cargo xtask test` brings");
+        tell("left out: Schemathesis, which `cargo xtask test` brings");
         return;
     };
     let provost = Provost::new();

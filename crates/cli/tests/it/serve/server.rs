@@ -80,3 +80,9 @@ pub(crate) async fn database(address: &str) -> String {
     assert!(made.expect("psql runs").success());
     format!("{server}/{name}")
 }
+
+/// Tells people what a test has found out, or that it checks nothing here.
+#[expect(clippy::print_stderr, reason = "it is for those who read what tests print")]
+pub(crate) fn tell(text: &str) {
+    eprintln!("{text}");
+}

@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use super::server::Server;
+use super::server::{Server, tell};
 use crate::provost::Provost;
 
 /// How many are wanted, and how many files the tests have open beside them.
@@ -100,15 +100,15 @@ async fn ten_thousand() {
     let opened = begun.elapsed();
     let (slowest, held) = (slowest(&server, 50).await, open_files(&server) - files);
     let meanwhile = memory(&server);
-    eprintln!(
+    tell(&format!(
         "{count} slow connections in {opened:?}, {held} held at once; the slowest answer meanwhile took {slowest:?}; \
          memory {kilobytes} kB before, {meanwhile} kB meanwhile"
-    );
+    ));
     assert!(slowest < SOON, "{slowest:?}");
     recovered(&server, files).await;
     drop(slow);
     let (fresh, after) = (self::slowest(&server, 20).await, memory(&server));
-    eprintln!("afterwards: the slowest answer {fresh:?}, memory {after} kB");
+    tell(&format!("afterwards: the slowest answer {fresh:?}, memory {after} kB"));
     // 40 kB for each connection, and what a server needs anyhow.
     assert!(meanwhile.max(after) < kilobytes + 40 * count + 50_000, "{kilobytes}, {meanwhile}, {after}");
 }
@@ -126,7 +126,7 @@ async fn more_than_there_are_places() {
         assert!(slowest < SOON, "{slowest:?}");
         assert!(open_files(&server) <= 600, "{}", open_files(&server));
     }
-    eprintln!("{} slow connections at 300 places", slow.len());
+    tell(&format!("{} slow connections at 300 places", slow.len()));
     recovered(&server, files).await;
     drop(slow);
     server.ask("GET /readyz", "").await.ended(200);
