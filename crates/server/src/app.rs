@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::access::oidc::LogIn;
 use crate::access::{KeyCache, Limits};
 use crate::fleet::Fleet;
-use crate::jobs::Envelopes;
+use crate::jobs::{Envelopes, Held};
 use crate::work::{Backlog, Lanes, Live};
 
 /// What a server is made of.
@@ -82,6 +82,8 @@ pub(crate) struct App {
     pub(crate) live: Live,
     /// What was done, and is not written down yet.
     pub(crate) backlog: Backlog,
+    /// The tasks of batches that are under way here.
+    pub(crate) held: Held,
     /// Rings when there may be something in the queue.
     pub(crate) wake: Notify,
     /// Runs that are under way; a stopping server waits for them.
@@ -101,6 +103,7 @@ impl App {
             envelopes: Envelopes::default(),
             live: Live::default(),
             backlog: Backlog::default(),
+            held: Held::default(),
             wake: Notify::new(),
             running: TaskTracker::new(),
             stopping: CancellationToken::new(),

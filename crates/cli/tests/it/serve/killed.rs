@@ -20,7 +20,7 @@ const PEOPLE_A_LIFE: usize = 15;
 /// How often a server is killed where nobody says it.
 const KILLS: usize = 4;
 /// A batch that takes longer is stuck.
-const TIME_LIMIT: Duration = Duration::from_secs(300);
+const TIME_LIMIT: Duration = Duration::from_mins(5);
 
 /// The time and the chance of the machine.
 pub(super) struct Real;
