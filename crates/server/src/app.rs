@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::access::oidc::LogIn;
 use crate::access::{KeyCache, Limits};
 use crate::fleet::Fleet;
-use crate::jobs::Envelopes;
+use crate::jobs::{Envelopes, Held};
 use crate::work::{Backlog, Lanes, Live};
 
 /// What a server is made of.
@@ -44,6 +44,8 @@ pub struct Options {
     pub workers: usize,
     /// How long a server that says nothing keeps the lines that it has begun.
     pub lease: Duration,
+    /// How many connections are open at once.
+    pub connections: usize,
     /// Whether it is reached by TLS, so that cookies can be kept to it.
     pub is_secure: bool,
 }
@@ -55,6 +57,7 @@ impl Default for Options {
             grace: Duration::from_secs(30),
             workers: 8,
             lease: Duration::from_secs(30),
+            connections: 4096,
             is_secure: false,
         }
     }
@@ -79,6 +82,8 @@ pub(crate) struct App {
     pub(crate) live: Live,
     /// What was done, and is not written down yet.
     pub(crate) backlog: Backlog,
+    /// The tasks of batches that are under way here.
+    pub(crate) held: Held,
     /// Rings when there may be something in the queue.
     pub(crate) wake: Notify,
     /// Runs that are under way; a stopping server waits for them.
@@ -98,6 +103,7 @@ impl App {
             envelopes: Envelopes::default(),
             live: Live::default(),
             backlog: Backlog::default(),
+            held: Held::default(),
             wake: Notify::new(),
             running: TaskTracker::new(),
             stopping: CancellationToken::new(),

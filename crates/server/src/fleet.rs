@@ -88,7 +88,7 @@ pub struct ParameterView {
     pub help: String,
     /// What stands for it where it is not given.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value, required = false)]
     pub default: Option<Value>,
     /// An example.
     pub example: String,

@@ -48,7 +48,7 @@ pub struct Task {
 }
 
 /// Who holds a task: enough to write its end.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lease {
     /// The batch.
     pub run: String,
@@ -166,15 +166,23 @@ impl Store {
         Ok(leased)
     }
 
-    /// Makes the leases of a server last longer.
+    /// Makes leases last longer, those that have not run out.
     ///
     /// # Errors
     /// A store that cannot be written.
-    pub async fn renew_leases(&self, node: &str, lasts: Duration) -> Result<u64, StoreError> {
-        let sql =
-            Sql::new("UPDATE tasks SET lease = $1 WHERE node = $2 AND state = 'leased' AND lease >= $3");
-        let now = self.now();
-        self.database.run(&sql.bind(now + lasts).bind(node).bind(now)).await
+    pub async fn renew_leases(&self, leases: &[Lease], lasts: Duration) -> Result<u64, StoreError> {
+        let (now, mut renewed) = (self.now(), 0);
+        let mut tx = self.database.begin().await?;
+        for Lease { run, line, place, fence } in leases {
+            let sql = Sql::new(
+                "UPDATE tasks SET lease = $1 WHERE run = $2 AND line = $3 AND place = $4 AND fence = $5 \
+                 AND state = 'leased' AND lease >= $6",
+            );
+            let sql = sql.bind(now + lasts).bind(run.as_str()).bind(*line).bind(*place).bind(*fence);
+            renewed += tx.run(&sql.bind(now)).await?;
+        }
+        tx.commit().await?;
+        Ok(renewed)
     }
 
     /// Lets a task wait again, until a moment. Whether the lease was still ours.

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 words!(
     /// What somebody may do.
     #[derive(ToSchema, PartialOrd, Ord)]
+    #[schema(rename_all = "lowercase")]
     Role {
         /// To look: at accounts, runs, the audit log, the configuration.
         Viewer = "viewer",

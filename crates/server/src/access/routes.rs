@@ -118,7 +118,13 @@ mod tests {
     use super::*;
     use crate::rest::{UNLISTED, openapi};
 
-    /// The routes of the router: those that are described, and those that are not.
+    /// Whether a path is one of the API, whose routes are known. The console's are asked by the
+    /// tests of the program, and one without a line is closed.
+    fn is_of_api(path: &str) -> bool {
+        path.starts_with("/api/") || ["/livez", "/readyz", "/metrics"].contains(&path)
+    }
+
+    /// The routes of the API: those that are described, and those that are not.
     fn routed() -> BTreeSet<(String, String)> {
         let document: Value = serde_json::from_str(&openapi()).unwrap();
         let paths = document["paths"].as_object().unwrap();
@@ -136,12 +142,8 @@ mod tests {
         let closed: Vec<_> = routed.iter().filter(|(method, path)| !known(method, path)).collect();
         assert!(closed.is_empty(), "nobody can use {closed:?}: `ROUTES` has no line for it");
         let is_routed = |method: &str, path: &str| routed.contains(&(method.to_owned(), path.to_owned()));
-        // The console's pages are reached by the tests in a browser, and describe themselves.
-        let is_described = |path: &str| path.starts_with("/api/");
-        let idle: Vec<_> = ROUTES
-            .iter()
-            .filter(|(method, path, _)| is_described(path) && !is_routed(method, path))
-            .collect();
+        let idle: Vec<_> =
+            ROUTES.iter().filter(|(method, path, _)| is_of_api(path) && !is_routed(method, path)).collect();
         assert!(idle.is_empty(), "the router does not know {idle:?}");
     }
 

@@ -173,6 +173,8 @@ impl Reading {
 
     /// Forgets what was read of a batch that could not be read to its end.
     pub(crate) async fn abandon(app: &App, run: &RunId) {
+        // It may have begun, and the store could not say so any more.
+        let Ok(None) = app.store.run(run.as_str()).await else { return };
         // What cannot be forgotten now is forgotten when it is old.
         let _ = app.store.forget_held(Some(run.as_str()), app.store.now()).await;
         let _ = app.envelopes.end(&app.store, run.as_str()).await;

@@ -56,11 +56,13 @@ async fn wait(app: &App, most: Duration) {
 
 fn start(app: &Arc<App>, task: Leased, place: OwnedSemaphorePermit) {
     let own = Arc::clone(app);
+    let holding = app.held.hold(&task.lease);
     app.running.spawn(async move {
         let lease = task.lease.clone();
         if let Err(problem) = carry_out(&own, task).await {
             give_back(&own, &lease, &problem).await;
         }
+        drop(holding);
         drop(place);
         own.wake.notify_one();
     });

@@ -8,6 +8,7 @@ mod batch;
 mod dispatch;
 mod envelopes;
 mod finish;
+mod held;
 mod line;
 mod retry;
 
@@ -15,3 +16,4 @@ pub(crate) use batch::{BatchOrder, Reading};
 pub(crate) use dispatch::{again, dispatch};
 pub(crate) use envelopes::Envelopes;
 pub(crate) use finish::{finish, finish_all};
+pub(crate) use held::Held;

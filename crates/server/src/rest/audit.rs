@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::{Extension, Json};
 use jiff::Timestamp;
-use provost_core::{AuditKind, AuditResult};
+use provost_core::{AuditKind, AuditResult, InstanceName};
 use provost_store::{EventFilter, LoggedEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -102,7 +102,7 @@ fn moment(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> 
 
 /// Whether the caller may see an event.
 pub(crate) fn sees(caller: &Caller, logged: &LoggedEvent) -> bool {
-    caller.may_see(logged.event.instance.as_ref().map(provost_core::InstanceName::as_str))
+    caller.may_see(logged.event.instance.as_ref().map(InstanceName::as_str))
 }
 
 /// Those that the caller may see.

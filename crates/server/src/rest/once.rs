@@ -56,11 +56,9 @@ impl Once {
             }
             Claim::Answered { run, status, body } => Ok(Turn::Replay(replay(&run, status, body))),
             Claim::Running { run: other, node } => {
-                let is_gone = match node == app.node {
-                    // Its key could not be given back.
-                    true => !app.live.has(&other),
-                    false => !is_there(app, &node).await?,
-                };
+                // A run of this server that is over could not give its key back.
+                let is_gone =
+                    if node == app.node { !app.live.has(&other) } else { !is_there(app, &node).await? };
                 if is_gone && app.store.take_over((&actor, &key), &other, run.as_str(), &app.node).await? {
                     return Ok(Turn::Go(Self { actor, key: Some(key), run, _under_way: under_way }));
                 }

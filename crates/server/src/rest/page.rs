@@ -18,10 +18,8 @@ pub(crate) fn size(asked: Option<u64>) -> Result<u64, Problem> {
 /// Whether a text may be the id of a run: a UUID in lower case.
 pub(crate) fn is_run(text: &str) -> bool {
     let is_dash = |place: usize| [8, 13, 18, 23].contains(&place);
-    let fits = |(place, byte): (usize, u8)| match is_dash(place) {
-        true => byte == b'-',
-        false => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
-    };
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let fits = |(place, byte): (usize, u8)| if is_dash(place) { byte == b'-' } else { is_digit(byte) };
     text.len() == 36 && text.bytes().enumerate().all(fits)
 }
 

@@ -1,5 +1,6 @@
 //! One connection. Whoever sends slowly is cut off before others have to wait.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use super::Peer;
+use super::places::Place;
 
 /// How long somebody may take to agree on keys, and to send the head of a request.
 const KEYS: Duration = Duration::from_secs(10);
@@ -23,30 +25,33 @@ const LARGEST_HEAD: usize = 64 << 10;
 
 pub(super) async fn serve(
     stream: TcpStream,
-    peer: Peer,
+    (peer, place): (Peer, Place),
     tls: Option<TlsAcceptor>,
     router: Router,
     stop: CancellationToken,
 ) {
     // An answer is not held back to be sent together with the next one.
     let _ = stream.set_nodelay(true);
-    match tls {
-        None => talk(stream, peer, router, stop).await,
-        Some(tls) => {
-            if let Ok(Ok(stream)) = tokio::time::timeout(KEYS, tls.accept(stream)).await {
-                talk(stream, peer, router, stop).await;
-            }
-        }
+    let place = Arc::new(place);
+    let Some(tls) = tls else { return talk(stream, (peer, place), router, stop).await };
+    let agreed = tokio::select! {
+        agreed = tokio::time::timeout(KEYS, tls.accept(stream)) => agreed,
+        () = place.leave.cancelled() => return,
+    };
+    if let Ok(Ok(stream)) = agreed {
+        talk(stream, (peer, place), router, stop).await;
     }
 }
 
 async fn talk(
     stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
-    peer: Peer,
+    (peer, place): (Peer, Arc<Place>),
     router: Router,
     stop: CancellationToken,
 ) {
+    let own = Arc::clone(&place);
     let service = router.map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        own.hear();
         request.extensions_mut().insert(peer);
         request.map(Body::new)
     });
@@ -60,6 +65,12 @@ async fn talk(
         // How a connection ends is its peer's business.
         _ = &mut connection => return,
         () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
+        () = place.leave.cancelled() => {
+            if !place.is_heard() {
+                return;
+            }
+            connection.as_mut().graceful_shutdown();
+        }
     }
     let _ = connection.await;
 }

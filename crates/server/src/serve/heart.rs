@@ -46,7 +46,7 @@ pub(super) async fn beat(app: Arc<App>) {
 
 async fn once(app: &App) -> Result<(), StoreError> {
     app.store.node_is_there(&app.node).await?;
-    app.store.renew_leases(&app.node, app.options.lease).await?;
+    app.store.renew_leases(&app.held.all(), app.options.lease).await?;
     for node in app.store.nodes_gone(app.options.lease).await? {
         if node != app.node {
             bury(app, node).await?;

@@ -3,6 +3,7 @@
 mod connection;
 mod headers;
 mod heart;
+mod places;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,8 +13,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse as _;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,10 +21,10 @@ use tokio_util::task::TaskTracker;
 use crate::app::Parts;
 use crate::{App, Problem, access, console, jobs, rest};
 
+use self::places::{Place, Places};
+
 /// How large a body is read, besides those of batches.
 pub(crate) const LARGEST_BODY: usize = 1 << 20;
-/// How many connections are open at once; further ones wait to be taken.
-const CONNECTIONS: usize = 4096;
 /// How long the listener rests when the system has no connection left to give.
 const REST: Duration = Duration::from_millis(20);
 /// How long answers that are ready may take to be sent when the server stops.
@@ -66,7 +66,8 @@ impl Server {
         let beating = tokio::spawn(heart::beat(Arc::clone(&app)));
         let working = tokio::spawn(jobs::dispatch(Arc::clone(&app)));
         let closing = CancellationToken::new();
-        let accepting = tokio::spawn(accept(listener, tls, self.router, closing.clone()));
+        let places = Places::new(app.options.connections);
+        let accepting = tokio::spawn(accept(listener, places, tls, self.router, closing.clone()));
         stop.await;
         app.stopping.cancel();
         closing.cancel();
@@ -96,35 +97,41 @@ fn router(app: &Arc<App>) -> Router {
 }
 
 /// Takes connections until told to stop, then waits for those that are open.
-async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, router: Router, stop: CancellationToken) {
+async fn accept(
+    listener: TcpListener,
+    places: Places,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    stop: CancellationToken,
+) {
     let connections = TaskTracker::new();
-    let free = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let accepted = tokio::select! {
-            accepted = next(&listener, &free) => accepted,
+            accepted = next(&listener, &places) => accepted,
             () = stop.cancelled() => break,
         };
         let Some((place, stream, address)) = accepted else {
+            // The system has none left to give.
+            places.make_room();
             tokio::time::sleep(REST).await;
             continue;
         };
-        let serving = connection::serve(stream, Peer { address }, tls.clone(), router.clone(), stop.clone());
-        connections.spawn(async move {
-            serving.await;
-            drop(place);
-        });
+        let peer = Peer { address };
+        connections.spawn(connection::serve(
+            stream,
+            (peer, place),
+            tls.clone(),
+            router.clone(),
+            stop.clone(),
+        ));
     }
     drop(listener);
     connections.close();
     connections.wait().await;
 }
 
-/// The next connection, once there is a place for it.
-async fn next(
-    listener: &TcpListener,
-    free: &Arc<Semaphore>,
-) -> Option<(tokio::sync::OwnedSemaphorePermit, tokio::net::TcpStream, SocketAddr)> {
-    let place = Arc::clone(free).acquire_owned().await.ok()?;
+/// The next connection, with its place.
+async fn next(listener: &TcpListener, places: &Places) -> Option<(Place, TcpStream, SocketAddr)> {
     let (stream, address) = listener.accept().await.ok()?;
-    Some((place, stream, address))
+    Some((places.take(address.ip()).await, stream, address))
 }

@@ -1,6 +1,6 @@
 //! Opening a database, and bringing it to the form that we expect.
 
-use std::future::ready;
+use std::future;
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -79,7 +79,7 @@ fn in_dialect(text: &str, is_sqlite: bool) -> String {
 
 /// Whether a connection is in no transaction. When the disk is full SQLite ends one by itself,
 /// which the driver does not see: such a connection can begin none any more, and is replaced.
-fn is_idle(connection: &SqliteConnection) -> bool {
+fn is_idle(connection: &mut SqliteConnection) -> bool {
     !connection.is_in_transaction()
 }
 
@@ -96,7 +96,8 @@ async fn connect(location: &Location) -> Result<Database, StoreError> {
                 .synchronous(SqliteSynchronous::Full)
                 .optimize_on_close(true, 400);
             let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE);
-            let writer = pool(1).before_acquire(|connection, _| Box::pin(ready(Ok(is_idle(connection)))));
+            let writer =
+                pool(1).before_acquire(|connection, _| Box::pin(future::ready(Ok(is_idle(connection)))));
             let writer = writer.connect_with(options.clone()).await?;
             // Readers are kept from writing by mistake. What the writer does when it is closed is a
             // write, too: a reader would fail at it, and not be closed before the program ends.

@@ -64,12 +64,13 @@ async fn a_lease_that_ran_out_is_somebody_elses() {
         enqueue(&store, "r1", &[task(1, "ann")]).await;
         let slow = lines(&store, "n1", 1).await;
         fixed.pass(20);
-        assert_eq!(store.renew_leases("n1", LEASE).await.unwrap(), 1);
+        assert_eq!(store.renew_leases(&[slow[0].lease.clone()], LEASE).await.unwrap(), 1);
         fixed.pass(20);
         assert!(lines(&store, "n2", 1).await.is_empty(), "it was renewed");
         fixed.pass(20);
         let quick = lines(&store, "n2", 1).await;
         assert_eq!((quick[0].attempts, quick[0].lease.fence), (2, 2));
+        assert_eq!(store.renew_leases(&[slow[0].lease.clone()], LEASE).await.unwrap(), 0);
         let late = store.commit(done(&slow[0])).await;
         assert!(matches!(late, Err(StoreError::Conflict(_))), "{late:?}");
         assert!(!store.put_back(&slow[0].lease, store.now()).await.unwrap());

@@ -2,6 +2,7 @@
 
 mod fleet;
 pub(crate) mod key;
+mod limit;
 mod oidc;
 mod practice;
 mod tls;
@@ -48,6 +49,7 @@ pub(crate) async fn run(global: &Global, arguments: ServeArgs) -> anyhow::Result
         requests_a_second: arguments.rate,
         workers: arguments.workers,
         lease: Duration::from_secs(arguments.lease),
+        connections: limit::connections(),
         is_secure: tls.is_some(),
         ..Options::default()
     };

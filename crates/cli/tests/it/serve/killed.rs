@@ -12,7 +12,7 @@ use provost_store::{Location, Store};
 use serde_json::Value;
 
 use super::http::try_request;
-use super::server::Server;
+use super::server::{Server, tell};
 use crate::provost::{CANARY, PASSWORD_VARIABLE, Provost, send};
 
 /// So many people are worked on while a server lives, about.
@@ -191,7 +191,7 @@ async fn at_sqlite() {
 async fn at_postgresql_with_two_servers() {
     let Ok(address) = std::env::var("PROVOST_BED_POSTGRES_URL") else {
         assert!(std::env::var_os("PROVOST_BEDS_COMPLETE").is_none(), "there is no PostgreSQL");
-        eprintln!("left out: PostgreSQL, which `cargo xtask test` starts");
+        tell("left out: PostgreSQL, which `cargo xtask test` starts");
         return;
     };
     let database = crate::serve::server::database(&address).await;

@@ -19,7 +19,7 @@ fn instances(answer: &Value) -> Vec<&str> {
 }
 
 async fn batch(two: &Two, key: &str, query: &str, lines: &[Value]) -> String {
-    let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let body = lines.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
     let line = format!("POST /api/v1/batches?{query}");
     let begun = two.server.ask_as(key, &line, &[("Content-Type", "application/x-ndjson")], &body).await;
     begun.ended(202).json()["id"].as_str().expect("an id").to_owned()

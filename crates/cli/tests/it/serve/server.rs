@@ -21,9 +21,9 @@ impl Server {
         Self::of(provost.start(&[&["serve", "--listen", "127.0.0.1:0"], words].concat())).await
     }
 
-    /// The same for one that does not hear a signal.
-    pub(crate) async fn start_deaf(provost: &Provost, signal: &str, words: &[&str]) -> Self {
-        let line = format!("trap '' {signal}; exec provost serve --listen 127.0.0.1:0 {}", words.join(" "));
+    /// The same after a command of the shell that changes what the server finds.
+    pub(crate) async fn start_after(provost: &Provost, command: &str, words: &[&str]) -> Self {
+        let line = format!("{command} && exec provost serve --listen 127.0.0.1:0 {}", words.join(" "));
         Self::of(provost.start_in_shell(&line)).await
     }
 
@@ -79,4 +79,10 @@ pub(crate) async fn database(address: &str) -> String {
     let made = tokio::process::Command::new(psql).args(["-q", "-c", &statement, address]).status().await;
     assert!(made.expect("psql runs").success());
     format!("{server}/{name}")
+}
+
+/// Tells people what a test has found out, or that it checks nothing here.
+#[expect(clippy::print_stderr, reason = "it is for those who read what tests print")]
+pub(crate) fn tell(text: &str) {
+    eprintln!("{text}");
 }

@@ -13,6 +13,13 @@ use crate::provost::{CANARY, PASSWORD_VARIABLE, Provost};
 /// The instances.
 const NAMES: [&str; 2] = ["near", "far"];
 
+/// An instance as it is configured.
+fn setting(name: &str, url: &str) -> String {
+    format!(
+        "  {name}:\n    integration: okta-iam\n    url: {url}\n    api-token: env:{PASSWORD_VARIABLE}\n    proxy: false\n"
+    )
+}
+
 /// A server, and the systems behind it.
 pub(crate) struct Two {
     _provost: Provost,
@@ -28,10 +35,7 @@ impl Two {
         for name in NAMES {
             let options = okta::Options { token: CANARY.to_owned(), people: 3, ..okta::Options::default() };
             let system = okta::start(options).await.expect("the system starts");
-            settings += &format!(
-                "  {name}:\n    integration: okta-iam\n    url: {}\n    api-token: env:{PASSWORD_VARIABLE}\n    proxy: false\n",
-                system.url()
-            );
+            settings += &setting(name, &system.url());
             systems.push(system);
         }
         let provost = Provost::configured(&settings);

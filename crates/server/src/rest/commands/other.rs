@@ -67,7 +67,7 @@ pub(crate) struct OneAnswer {
     /// Whether it succeeded.
     success: bool,
     /// An object or a list of them.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     outputs: Value,
     /// The path of the outputs in the context of a playbook, with its merge condition.
     context: String,
@@ -79,7 +79,7 @@ pub(crate) struct OneAnswer {
     layout: CommandResult,
     /// The system's error code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value, required = false)]
     error_code: Option<Code>,
     /// What failed.
     error_message: String,

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use provost_store::Location;
 
 use super::{Fault, WORDS, survive, system};
-use crate::serve::server::Server;
+use crate::serve::server::{Server, tell};
 
 /// A database server of the test's own.
 struct Own {
@@ -39,16 +39,10 @@ impl Own {
     /// A program of it, as a user under which it runs.
     fn command(&self, name: &str) -> Command {
         let program = self.bin.join(name);
-        let mut command = match is_root() {
-            true => {
-                let mut command = Command::new("setpriv");
-                command
-                    .args(["--reuid", "postgres", "--regid", "postgres", "--init-groups", "--"])
-                    .arg(program);
-                command
-            }
-            false => Command::new(program),
-        };
+        let mut command = Command::new(if is_root() { "setpriv".into() } else { program.clone() });
+        if is_root() {
+            command.args(["--reuid", "postgres", "--regid", "postgres", "--init-groups", "--"]).arg(program);
+        }
         command.current_dir(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::null());
         command
     }
@@ -110,7 +104,7 @@ impl Fault for Own {
 async fn a_database_that_is_gone_for_a_while() {
     let Some(bin) = std::env::var_os("PROVOST_BED_POSTGRES_BIN") else {
         assert!(std::env::var_os("PROVOST_BEDS_COMPLETE").is_none(), "there is no PostgreSQL");
-        eprintln!("left out: PostgreSQL, which `cargo xtask test` starts");
+        tell("left out: PostgreSQL, which `cargo xtask test` starts");
         return;
     };
     let mut own = Own::start(bin.into());

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use provost_store::Location;
 
 use super::{Fault, WORDS, make, refused, survive, system};
-use crate::serve::server::Server;
+use crate::serve::server::{Server, tell};
 
 /// A small file system, which goes with this.
 struct Small {
@@ -23,7 +23,7 @@ impl Small {
         mount.args(["-t", "tmpfs", "-o", "size=48m", "tmpfs"]).arg(folder.path()).stderr(Stdio::null());
         let is_made = mount.status().is_ok_and(|status| status.success());
         if !is_made {
-            eprintln!("left out: a full disk, which needs the right to mount one");
+            tell("left out: a full disk, which needs the right to mount one");
         }
         is_made.then_some(Self { folder })
     }
@@ -115,7 +115,7 @@ impl Fault for Limited {
 fn is_there(program: &str) -> bool {
     let is_there = Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
     if !is_there {
-        eprintln!("left out: what needs `{program}`");
+        tell(&format!("left out: what needs `{program}`"));
     }
     is_there
 }
@@ -126,7 +126,7 @@ async fn a_disk_that_refuses() {
         return;
     }
     let (okta, provost) = system().await;
-    let server = Server::start_deaf(&provost, "XFSZ", &WORDS).await;
+    let server = Server::start_after(&provost, "trap '' XFSZ", &WORDS).await;
     let mut fault = Limited { pid: server.child.id().expect("it runs") };
     survive(server, &okta.url(), Location::File(provost.folder().join("provost.db")), &mut fault).await;
 }
