@@ -12,8 +12,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
+use super::driver;
 use crate::beds::bed::leave_out;
-use crate::serve::http::try_request;
 
 /// How long something may take to appear.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -105,11 +105,7 @@ impl Browser {
     }
 
     async fn try_call(&self, line: &str, body: &Value) -> Result<Value, Value> {
-        let body = if line.starts_with("POST") { body.to_string() } else { String::new() };
-        let headers = [("Content-Type", "application/json")];
-        let answer = try_request(&self.driver, line, &headers, &body).await.expect("the driver answers");
-        let value = answer.json()["value"].take();
-        if answer.status == 200 { Ok(value) } else { Err(value) }
+        driver::call(&self.driver, line, body).await
     }
 
     async fn post(&self, what: &str, body: Value) -> Value {
@@ -155,17 +151,29 @@ impl Browser {
         }
     }
 
+    /// Does something to the element, once it is there. One that was replaced meanwhile is looked
+    /// for again.
+    async fn act(&self, selector: &str, what: &str, body: Value) {
+        for _ in 0..20 {
+            let id = self.element(selector).await;
+            match self.try_call(&format!("POST {}/element/{id}/{what}", self.session), &body).await {
+                Ok(_) => return,
+                Err(problem) if problem["error"] == "stale element reference" => {}
+                Err(problem) => panic!("{what} at `{selector}`: {problem:#}"),
+            }
+        }
+        panic!("`{selector}` is replaced again and again");
+    }
+
     /// Clicks on what a selector finds.
     pub(crate) async fn click(&self, selector: &str) {
-        let id = self.element(selector).await;
-        self.post(&format!("element/{id}/click"), json!({})).await;
+        self.act(selector, "click", json!({})).await;
     }
 
     /// Writes into a field, in the place of what is there.
     pub(crate) async fn fill(&self, selector: &str, text: &str) {
-        let id = self.element(selector).await;
-        self.post(&format!("element/{id}/clear"), json!({})).await;
-        self.post(&format!("element/{id}/value"), json!({"text": text})).await;
+        self.act(selector, "clear", json!({})).await;
+        self.act(selector, "value", json!({"text": text})).await;
     }
 
     /// Presses keys wherever the page has its focus.
@@ -176,25 +184,35 @@ impl Browser {
         self.post(&format!("element/{id}/value"), json!({"text": key})).await;
     }
 
-    /// The text of what a selector finds, once it holds some text.
-    pub(crate) async fn sees(&self, selector: &str, wanted: &str) -> String {
+    /// The text of what a selector finds.
+    async fn text(&self, selector: &str) -> String {
+        let found = format!("document.querySelectorAll({})", json!(selector));
+        let script = format!("return [...{found}].map(found => found.textContent).join('\\n')");
+        self.script(&script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The text of what a selector finds, once it is as it should be.
+    async fn wait(&self, selector: &str, what: &str, is_right: impl Fn(&str) -> bool) -> String {
         let begun = Instant::now();
         loop {
-            let script = format!(
-                "return [...document.querySelectorAll({})].map(found => found.textContent).join('\\n')",
-                json!(selector)
-            );
-            let text = self.script(&script).await.as_str().unwrap_or_default().to_owned();
-            if text.contains(wanted) {
+            let text = self.text(selector).await;
+            if is_right(&text) {
                 return text;
             }
-            assert!(
-                begun.elapsed() < PATIENCE,
-                "no `{wanted}` in `{selector}` at {}: {text}",
-                self.path().await
-            );
+            let path = self.path().await;
+            assert!(begun.elapsed() < PATIENCE, "`{selector}` {what} at {path}: {text}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// The text of what a selector finds, once it holds some text.
+    pub(crate) async fn sees(&self, selector: &str, wanted: &str) -> String {
+        self.wait(selector, &format!("has no `{wanted}`"), |text| text.contains(wanted)).await
+    }
+
+    /// Waits until what a selector finds holds some text no more.
+    pub(crate) async fn misses(&self, selector: &str, unwanted: &str) {
+        self.wait(selector, &format!("has `{unwanted}`"), |text| !text.contains(unwanted)).await;
     }
 
     /// What the page is made of.

@@ -1,5 +1,7 @@
 //! Every page in a browser, with the main thing that is done there.
 
+use std::time::Duration;
+
 use super::browser::Browser;
 use super::rules::{focus, hold};
 use crate::provost::Provost;
@@ -9,6 +11,9 @@ const ANN: &str = "ann@example.com";
 const PERSON: &str = "/people/ann%40example%2Ecom";
 const PROFILE: &str = r#"{"email": "ann@example.com", "username": "ann@example.com", "givenname": "Ann", "surname": "Example"}"#;
 const MAPPER: &str = "/mappers/User%20Profile%20%2D%20HelloIAMWorld%20%28Outgoing%29";
+
+/// What `!iam-cr` goes on with.
+const COMPLETED: &str = "!iam-create-group ,!iam-create-user ";
 
 /// A server with emulated systems, and a browser at it.
 async fn start(provost: &Provost) -> Option<(Server, Browser)> {
@@ -71,15 +76,13 @@ async fn running(browser: &Browser) {
     hold(browser, "run").await;
     browser.fill("#line", "!iam-cr").await;
     let options = "return [...document.querySelectorAll('#lines option')].map(option => option.value).join()";
-    let mut found = String::new();
     for _ in 0..100 {
-        found = browser.script(options).await.as_str().unwrap_or_default().to_owned();
-        if found.contains("!iam-create-user") && !found.contains("!iam-get-user") {
+        if browser.script(options).await == COMPLETED {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert!(found.contains("!iam-create-user") && !found.contains("!iam-get-user"), "{found}");
+    assert_eq!(browser.script(options).await, COMPLETED);
     browser.fill("#line", &format!("!iam-create-user user-profile=`{PROFILE}` reason=\"she joins\"")).await;
     browser.click(".as-line button").await;
     browser.sees("#results tbody", "00u").await;
@@ -107,7 +110,9 @@ async fn runs(browser: &Browser) {
     browser.fill("#subject", "bo@example.com").await;
     browser.sees("#results", "No run is like that").await;
     browser.fill("#subject", ANN).await;
+    browser.fill("#command", "iam-create-user").await;
     browser.sees("#results", "iam-create-user").await;
+    browser.misses("#results", "iam-get-user").await;
     hold(browser, "runs").await;
     browser.click("#results tbody a").await;
     browser.sees(".facts", "she joins").await;
@@ -174,6 +179,7 @@ async fn audit(browser: &Browser) {
     browser.go("/audit").await;
     browser.fill("#subject", ANN).await;
     browser.click("#kind option[value=''] ~ option:nth-of-type(3)").await;
+    browser.misses("#results", "change.ended").await;
     browser.sees("#results", "change.intended").await;
     hold(browser, "audit").await;
     browser.click("#results tbody a").await;
