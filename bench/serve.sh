@@ -3,6 +3,7 @@
 # handler that makes the same request to the same emulator and hands the answer on; in turns.
 # Then the latency at half of the load, memory, and the time from start to ready.
 # Needs wrk and hey (Debian: apt-get install wrk hey). Run it from the project's folder:
+# PROVOST=program measures another program than the release build, with the bare handler that is there.
 #   bench/serve.sh [--rounds 5] [--seconds 5] [--connections 64] [--store FILE_OR_ADDRESS]
 set -euo pipefail
 rounds=5 seconds=5 connections=64 store=
@@ -20,8 +21,10 @@ for tool in wrk hey; do
   command -v $tool >/dev/null || { echo "$tool is not installed (Debian: apt-get install wrk hey)" >&2; exit 2; }
 done
 
-cargo build --release --quiet
-cargo build --release --quiet -p provost-net --example bare
+if [ -z "${PROVOST:-}" ]; then
+  cargo build --release --quiet
+  cargo build --release --quiet -p provost-net --example bare
+fi
 provost=${PROVOST:-$PWD/target/release/provost} bare=$PWD/target/release/examples/bare lua=$PWD/bench/post.lua
 folder=$(mktemp -d)
 running=()
@@ -39,15 +42,19 @@ timeout 600 "$provost" lab --dir . --only okta --people 100 --port 0 >lab.txt & 
 wait_for lab.txt Ctrl-C
 upstream=$(sed -n 's/.* runs at \(http[^,]*\),.*/\1/p' lab.txt | head -1)
 token=$(cat lab-password)
+# The bare handler sends as much at once as it is asked.
+sed -i "s/^    integration: okta-iam/&\n    concurrency: $connections/" provost.yaml
+grep -q "concurrency: $connections" provost.yaml
 
 begun=$(date +%s%N)
-timeout 600 "$provost" serve --store "$store" --listen 127.0.0.1:0 >serve.txt 2>serve.err & server=$!; running+=($server)
+timeout 600 "$provost" serve --store "$store" --listen 127.0.0.1:0 >serve.txt 2>serve.err & running+=($!)
 wait_for serve.txt Ctrl-C
 address=$(sed -n 's/.*serves at \(http[^,]*\),.*/\1/p' serve.txt)
 until curl -sf "$address/readyz" >/dev/null; do sleep 0.005; done
 ready=$(( ($(date +%s%N) - begun) / 1000000 ))
 key=$(grep -o 'pv_[A-Za-z0-9_-]*' serve.txt | head -1)
 sleep 1
+server=$(pgrep -P "${running[-1]}")
 idle=$(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$server/status")
 
 person="user0001@example.com"

@@ -1,4 +1,5 @@
-"""The SCIM server of canaille. Its people are in memory. It listens on PORT and wants TOKEN."""
+"""The SCIM server and the identity provider of canaille. Its people are in memory. It listens on PORT
+and wants TOKEN."""
 
 import datetime
 import os
@@ -16,7 +17,8 @@ SETTINGS = {
     "SERVER_NAME": f"127.0.0.1:{PORT}",
     "PREFERRED_URL_SCHEME": "http",
     "CANAILLE": {"DATABASE": "memory"},
-    "CANAILLE_OIDC": {},
+    # Whoever wants people to log in here says so.
+    "CANAILLE_OIDC": {"DYNAMIC_CLIENT_REGISTRATION_OPEN": True},
     "CANAILLE_SCIM": {"ENABLE_SERVER": True},
 }
 

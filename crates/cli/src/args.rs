@@ -3,11 +3,14 @@
 mod audit;
 mod batch;
 mod integration;
+mod key;
 mod mapper;
 mod moment;
 mod remote;
 mod serve;
+mod store;
 mod vendor;
+mod words;
 
 use std::path::PathBuf;
 
@@ -23,6 +26,7 @@ use crate::commands::user::Asked as UserAsked;
 pub(crate) use self::audit::{AuditCommand, AuditExport, AuditList, AuditResolve, AuditVerify, EventArgs};
 pub(crate) use self::batch::{BatchArgs, InputFormat};
 pub(crate) use self::integration::{IntegrationCommand, IntegrationTest};
+pub(crate) use self::key::{KeyAdd, KeyCommand};
 pub(crate) use self::mapper::{
     MapperCheck, MapperClassify, MapperCommand, MapperConvert, MapperDiff, MapperExplain, MapperForm,
     MapperRun,
@@ -30,6 +34,7 @@ pub(crate) use self::mapper::{
 pub(crate) use self::moment::Moment;
 pub(crate) use self::remote::{RemoteArgs, Why};
 pub(crate) use self::serve::{ServeArgs, StoreArgs, StorePlace};
+pub(crate) use self::store::{StoreCommand, StoreRestore, StoreRotate};
 pub(crate) use self::vendor::VendorArgs;
 
 const ABOUT: &str = "The same few commands for every system that holds user accounts";
@@ -184,6 +189,12 @@ pub(crate) enum Command {
     /// Read, prove and export the audit log
     #[command(subcommand, after_help = audit::EXAMPLES)]
     Audit(AuditCommand),
+    /// Back up, restore and look after a server's store
+    #[command(subcommand, after_help = store::EXAMPLES)]
+    Store(StoreCommand),
+    /// Give API keys and take them away
+    #[command(subcommand, after_help = key::EXAMPLES)]
+    Key(KeyCommand),
     /// Show the main job against an emulated system, from nothing
     Demo,
     /// Print a shell's completion script

@@ -48,10 +48,10 @@ fn main() -> ExitCode {
     let is_meant = |vendor: &&VendorArgs| matches.subcommand_name() == Some(&vendor.name);
     let work = match vendor.iter().find(is_meant).zip(matches.subcommand()) {
         Some((command, (_, matches))) => Work::Vendor(command, matches),
-        None => Work::Ours(Cli::of(&matches).unwrap_or_else(|error| error.exit())),
+        None => Work::Ours(Box::new(Cli::of(&matches).unwrap_or_else(|error| error.exit()))),
     };
     let mut runtime = match &work {
-        Work::Ours(Cli { command: args::Command::Serve(_), .. }) => Builder::new_multi_thread(),
+        Work::Ours(cli) if matches!(cli.command, args::Command::Serve(_)) => Builder::new_multi_thread(),
         _ => Builder::new_current_thread(),
     };
     let runtime = runtime.enable_all().build();
@@ -69,14 +69,14 @@ fn main() -> ExitCode {
 
 /// What the words ask for.
 enum Work<'a> {
-    Ours(Cli),
+    Ours(Box<Cli>),
     /// A command that an integration adds.
     Vendor(&'a VendorArgs, &'a ArgMatches),
 }
 
 async fn carry_out(work: Work<'_>) -> anyhow::Result<ExitCode> {
     match work {
-        Work::Ours(cli) => commands::run(cli).await,
+        Work::Ours(cli) => commands::run(*cli).await,
         Work::Vendor(command, matches) => commands::vendor::run(command, matches).await,
     }
 }

@@ -17,7 +17,7 @@ mod rest;
 mod serve;
 mod work;
 
-pub use access::{NewKey, Role, Scopes, mint, oidc};
+pub use access::{NewKey, Role, Scopes, check_key, key_made, key_taken_away, mint, oidc};
 pub(crate) use app::App;
 pub use app::{Options, Parts};
 pub use fleet::{Chosen, Fleet, InstanceView, IntegrationView, MapperView, ParameterView, Trouble};

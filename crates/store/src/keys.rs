@@ -76,16 +76,6 @@ pub(crate) async fn revoke(tx: &mut Tx, id: &str, now: Timestamp) -> Result<(), 
 }
 
 impl Store {
-    /// Keeps a new key without a word about it.
-    ///
-    /// # Errors
-    /// A store that cannot be written; an id that is there already.
-    pub async fn add_key(&self, key: &ApiKey) -> Result<(), StoreError> {
-        let mut tx = self.database.begin().await?;
-        add(&mut tx, key).await?;
-        tx.commit().await
-    }
-
     /// A key by its id.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey
 use aws_lc_rs::digest::{SHA256, digest};
 use provost_core::{ExposeSecret as _, Random, Secret};
 
-use crate::db::Sql;
+use crate::db::{Row, Sql};
 use crate::ledger::hexadecimal;
 use crate::{Store, StoreError};
 
@@ -248,6 +248,23 @@ fn opened(key: &RandomizedNonceKey, place: &[u8], sealed: &[u8]) -> Option<Vec<u
     Some(plain.to_vec())
 }
 
+const QUESTION: &str = "SELECT owner, name, key_id, data_key, sealed FROM secrets";
+const PUT: &str = "INSERT INTO secrets (owner, name, key_id, data_key, sealed, updated) VALUES ($1, $2, $3, $4, $5, $6) \
+     ON CONFLICT (owner, name) DO UPDATE SET key_id = excluded.key_id, data_key = excluded.data_key, \
+     sealed = excluded.sealed, updated = excluded.updated";
+
+impl Sealed {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            owner: row.text(0)?,
+            name: row.text(1)?,
+            key_id: row.text(2)?,
+            data_key: row.bytes(3)?,
+            sealed: row.bytes(4)?,
+        })
+    }
+}
+
 impl Store {
     /// Seals a secret and keeps it in the place of the one that was there.
     ///
@@ -267,11 +284,7 @@ impl Store {
     }
 
     async fn put_sealed(&self, sealed: &Sealed) -> Result<(), StoreError> {
-        let sql = Sql::new(
-            "INSERT INTO secrets (owner, name, key_id, data_key, sealed, updated) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (owner, name) DO UPDATE SET key_id = excluded.key_id, data_key = excluded.data_key, \
-             sealed = excluded.sealed, updated = excluded.updated",
-        );
+        let sql = Sql::new(PUT);
         let sql = sql.bind(sealed.owner.as_str()).bind(sealed.name.as_str()).bind(sealed.key_id.as_str());
         let sql = sql.bind(&sealed.data_key[..]).bind(&sealed.sealed[..]).bind(self.now());
         self.database.run(&sql).await?;
@@ -283,21 +296,12 @@ impl Store {
     /// # Errors
     /// A store that cannot be read.
     pub async fn sealed(&self, owner: Option<&str>) -> Result<Vec<Sealed>, StoreError> {
-        let mut sql = Sql::new("SELECT owner, name, key_id, data_key, sealed FROM secrets");
+        let mut sql = Sql::new(QUESTION);
         if let Some(owner) = owner {
             sql = sql.with(" WHERE owner = ", owner, "");
         }
         let rows = self.database.rows(&sql.add(" ORDER BY owner, name")).await?;
-        let sealed = |row: &crate::db::Row| {
-            Ok(Sealed {
-                owner: row.text(0)?,
-                name: row.text(1)?,
-                key_id: row.text(2)?,
-                data_key: row.bytes(3)?,
-                sealed: row.bytes(4)?,
-            })
-        };
-        rows.iter().map(sealed).collect()
+        rows.iter().map(Sealed::read).collect()
     }
 
     /// Forgets what belongs to an owner: one secret, or all of them.
@@ -313,18 +317,25 @@ impl Store {
     }
 
     /// Seals everything under the vault's current master key. How many secrets had another one.
+    /// What a server seals meanwhile waits, so that nothing newer is written over.
     ///
     /// # Errors
-    /// A secret whose key is not given: then what came before it is sealed anew all the same.
+    /// A secret whose key is not given: then nothing was sealed anew.
     pub async fn rotate(&self, vault: &Vault) -> Result<u64, StoreError> {
+        let mut tx = self.database.begin().await?;
+        let question = Sql::new(QUESTION);
+        let question = if tx.is_sqlite() { question } else { question.add(" FOR UPDATE") };
         let mut count = 0;
-        for sealed in self.sealed(None).await? {
-            let again = vault.reseal(&sealed).map_err(|error| StoreError::Other(error.to_string()))?;
-            if let Some(again) = again {
-                self.put_sealed(&again).await?;
-                count += 1;
+        for row in tx.rows(&question).await? {
+            let again = vault.reseal(&Sealed::read(&row)?);
+            if let Some(again) = again.map_err(|error| StoreError::Other(error.to_string()))? {
+                let sql =
+                    Sql::new("UPDATE secrets SET key_id = $1, data_key = $2 WHERE owner = $3 AND name = $4");
+                let sql = sql.bind(again.key_id.as_str()).bind(&again.data_key[..]);
+                count += tx.run(&sql.bind(again.owner.as_str()).bind(again.name.as_str())).await?;
             }
         }
+        tx.commit().await?;
         Ok(count)
     }
 }

@@ -20,9 +20,17 @@ const fn judge(name: &'static str, description: &'static str) -> Bed {
     Bed { name, package, serves: Serves::Judge { command: COMMAND, description } }
 }
 
+const fn canaille(name: &'static str) -> Bed {
+    const PACKAGES: &[&str] =
+        &["canaille[front,oidc,scim,server,sqlite]==0.3.6", "scim2-models==0.6.12", "scim2-client==0.7.5"];
+    const COMMAND: &[&str] = &["{home}/bin/python", "{home}/people_of_canaille.py"];
+    let package = Package { app: Some("people_of_canaille.py"), ..python("canaille", PACKAGES) };
+    Bed { name, package, serves: Serves::Server { command: COMMAND, path: "/scim/v2" } }
+}
+
 const BROWSER: &[&str] = &["/usr/bin/chromium", "/usr/bin/chromedriver"];
 
-pub(super) const BEDS: [Bed; 18] = [
+pub(super) const BEDS: [Bed; 19] = [
     Bed {
         name: "scim2-server",
         package: python("scim2-server", &["scim2-server==0.8.3", "scim2-models==0.12.3"]),
@@ -75,24 +83,9 @@ pub(super) const BEDS: [Bed; 18] = [
             path: "/scim/v2",
         },
     },
-    Bed {
-        name: "canaille",
-        package: Package {
-            app: Some("people_of_canaille.py"),
-            ..python(
-                "canaille",
-                &[
-                    "canaille[front,oidc,scim,server,sqlite]==0.3.6",
-                    "scim2-models==0.6.12",
-                    "scim2-client==0.7.5",
-                ],
-            )
-        },
-        serves: Serves::Server {
-            command: &["{home}/bin/python", "{home}/people_of_canaille.py"],
-            path: "/scim/v2",
-        },
-    },
+    canaille("canaille"),
+    // Where people log in; what others do with its people would be in the way.
+    canaille("canaille-oidc"),
     Bed {
         name: "emulate",
         // What is called the latest on npm is somebody else's.

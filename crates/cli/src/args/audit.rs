@@ -1,10 +1,10 @@
 //! The command line of `provost audit`.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 use provost_core::{AuditKind, AuditResult};
 use provost_store::{ExportFormat, Head};
 
+use super::words::words;
 use super::{Moment, StorePlace};
 
 /// What is shown below the list of commands.
@@ -58,6 +58,19 @@ pub(crate) enum AuditCommand {
     /// Say how a change ended whose end is not written
     #[command(after_help = RESOLVE)]
     Resolve(AuditResolve),
+}
+
+impl AuditCommand {
+    /// Where the store is.
+    pub(crate) fn place(&self) -> &StorePlace {
+        match self {
+            Self::Verify(arguments) => &arguments.place,
+            Self::Export(arguments) => &arguments.place,
+            Self::List(arguments) => &arguments.place,
+            Self::Open(place) => place,
+            Self::Resolve(arguments) => &arguments.place,
+        }
+    }
 }
 
 /// The arguments of `provost audit verify`.
@@ -183,14 +196,4 @@ impl From<Outcome> for AuditResult {
 
 fn head(text: &str) -> Result<Head, &'static str> {
     Head::parse(text.trim()).ok_or("a head is a number, a colon and 64 hexadecimal digits")
-}
-
-/// Reads one of the words of a table.
-fn words<T: Clone + Send + Sync + 'static>(
-    all: &'static [T],
-    word: fn(T) -> &'static str,
-    of_word: fn(&str) -> Option<T>,
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(all.iter().map(|one| word(one.clone())))
-        .try_map(move |text| of_word(&text).ok_or("it is none of the words"))
 }

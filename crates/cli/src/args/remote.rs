@@ -10,8 +10,13 @@ pub(crate) struct RemoteArgs {
     /// Ask the Provost server at this address to do it
     #[arg(long, global = true, value_name = "URL", env = "PROVOST_SERVER")]
     server: Option<String>,
-    /// The server's API key: env:NAME, file:PATH or command:LINE [env: PROVOST_API_KEY]
-    #[arg(long, global = true, value_name = "KEY")]
+    /// The server's API key
+    #[arg(
+        long,
+        global = true,
+        value_name = "KEY",
+        help = "The server's API key: env:NAME, file:PATH or command:LINE [env: PROVOST_API_KEY]"
+    )]
     pub(crate) api_key: Option<String>,
     /// More certificate authorities for the server, as PEM
     #[arg(long, global = true, value_name = "FILE", env = "PROVOST_CA_FILE")]

@@ -8,7 +8,7 @@ use provost_store::{Location, Node, Store, Write};
 use serde_json::Value;
 
 use crate::args::{Format, StorePlace};
-use crate::commands::serve::{open, told};
+use crate::commands::serve::{open_at, told};
 use crate::operating_system::user;
 use crate::output::{self, Cell, Hinted};
 
@@ -23,8 +23,8 @@ const SILENCE: Duration = Duration::from_mins(1);
 /// There is none: one that is made by mistake would look as if nothing had ever happened.
 pub(super) async fn existing(place: &StorePlace) -> anyhow::Result<Store> {
     let location = Location::parse(&place.store);
-    if Store::is_at(&location).await.map_err(|error| unreadable(&location, error))? {
-        return open(&place.store).await;
+    if is_at(&location).await? {
+        return open_at(&location).await;
     }
     Err(Hinted::new(format!("there is no store at {location}"))
         .hint("say where it is: --store FILE or postgres://..., or PROVOST_STORE")
@@ -32,8 +32,20 @@ pub(super) async fn existing(place: &StorePlace) -> anyhow::Result<Store> {
         .into())
 }
 
-fn unreadable(location: &Location, error: provost_store::StoreError) -> anyhow::Error {
-    told(error).context(format!("could not open the store {location}"))
+/// Works at a store and closes it, which puts everything that was written into its file.
+pub(super) async fn closed<T>(
+    store: Store,
+    work: impl AsyncFnOnce(&Store) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let done = work(&store).await;
+    store.close().await;
+    done
+}
+
+/// Whether there is a store at a place.
+pub(super) async fn is_at(location: &Location) -> anyhow::Result<bool> {
+    let failed = |error| told(error).context(format!("could not open the store {location}"));
+    Store::is_at(location).await.map_err(failed)
 }
 
 /// Whoever sits at this machine.

@@ -11,12 +11,14 @@ pub(crate) mod groups;
 mod input;
 mod instance;
 mod integration;
+mod key;
 mod list;
 mod mapper;
 mod practice;
 mod remote;
 mod selection;
 mod serve;
+mod store;
 pub(crate) mod user;
 pub(crate) mod vendor;
 
@@ -51,6 +53,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Lab(arguments) => practice::lab(&arguments).await,
         Command::Serve(arguments) => Box::pin(serve::run(&global, arguments)).await,
         Command::Audit(command) => audit::run(&global, command).await,
+        Command::Store(command) => store::run(&global, command).await,
+        Command::Key(command) => key::run(&global, command).await,
         Command::Demo => practice::demo().await,
         Command::Completions { shell } => generate::completions(&global, shell),
         _ => generate::man(&global),

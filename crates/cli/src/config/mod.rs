@@ -257,7 +257,8 @@ pub(crate) fn find() -> anyhow::Result<Option<PathBuf>> {
     Ok(upward.find(|file| file.is_file()))
 }
 
-fn folder_of(file: &Path) -> &Path {
+/// The folder that a file is in.
+pub(crate) fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

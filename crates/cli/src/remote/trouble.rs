@@ -49,10 +49,10 @@ impl Trouble {
 
     /// Why it is given up.
     pub(super) fn given_up(&self, fault: &Fault, address: &Url, writes: bool) -> Hinted {
-        match self.was_there {
-            true => refusal::lost(address, fault, writes),
-            false => refusal::unreachable(address, fault),
+        if self.was_there {
+            return refusal::lost(address, fault, writes);
         }
+        refusal::unreachable(address, fault)
     }
 
     fn pause(&mut self, told: Option<Duration>) -> Option<Duration> {

@@ -1,13 +1,17 @@
 //! The commands that work at a store itself: `provost audit`, `provost store`, `provost key`.
 
 mod audit;
+mod copies;
 mod export;
+mod keys;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use provost_core::{Actor, ActorKind, AuditEvent, AuditKind, AuditResult, Clock, Random};
 use provost_store::{Location, Store, Write};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::Child;
 
 use crate::provost::Provost;
 
@@ -85,4 +89,15 @@ fn tamper(provost: &Provost, text: &str, other: &str) {
     let place = bytes.windows(text.len()).position(|window| window == text.as_bytes()).expect("it is there");
     bytes[place..place + other.len()].copy_from_slice(other.as_bytes());
     std::fs::write(file, bytes).expect("writable");
+}
+
+/// Waits until a child has said a word; what it said until then.
+async fn wait_for(child: &mut Child, word: &str) -> String {
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let mut said = String::new();
+    while !said.contains(word) {
+        said += &lines.next_line().await.expect("readable").expect("a line");
+        said.push('\n');
+    }
+    said
 }

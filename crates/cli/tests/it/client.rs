@@ -5,9 +5,13 @@ mod faulty;
 mod other;
 mod refused;
 mod same;
+mod tls;
 
 use crate::provost::{Lab, Printed, Provost};
 use crate::serve::server::Server;
+
+/// Somebody whom every system knows.
+const PERSON: &str = r#"--user-profile={"email": "user0001@example.com"}"#;
 
 /// The lab's systems, the program that asks them itself, and the one that has a server ask them.
 pub(crate) struct Both {

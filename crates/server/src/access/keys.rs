@@ -9,8 +9,9 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use provost_core::{Actor, ActorKind, Random, Secret};
+use provost_core::{Actor, ActorKind, AuditEvent, AuditKind, Random, Secret};
 use provost_store::{ApiKey, Store};
+use serde_json::json;
 
 use super::{Caller, Role, Scopes};
 use crate::Problem;
@@ -63,6 +64,38 @@ pub fn mint(
         last_used: None,
     };
     NewKey { kept, key: format!("{PREFIX}{id}_{secret}").into() }
+}
+
+/// How long a key's name may be, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// Refuses a name that is none, and a key that would never work.
+///
+/// # Errors
+/// What is wrong.
+pub fn check_key(name: &str, expires: Option<Timestamp>, now: Timestamp) -> Result<(), String> {
+    let length = name.trim().chars().count();
+    if length == 0 || length > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Err(format!("`name` has from 1 to {LONGEST_NAME} characters"));
+    }
+    if expires.is_some_and(|expires| expires <= now) {
+        return Err("`expires` is over already".to_owned());
+    }
+    Ok(())
+}
+
+/// The event of a key that is made: `event` says who makes it.
+pub fn key_made(key: &ApiKey, event: AuditEvent) -> AuditEvent {
+    let expires = key.expires.map(|expires| expires.to_string());
+    let after =
+        json!({"id": key.id, "name": key.name, "role": key.role, "scopes": key.scopes, "expires": expires});
+    AuditEvent { kind: AuditKind::Access, what: "key made".to_owned(), after: Some(after), ..event }
+}
+
+/// The event of a key that is taken away: `event` says who takes it.
+pub fn key_taken_away(key: &ApiKey, event: AuditEvent) -> AuditEvent {
+    let before = json!({"id": key.id, "name": key.name, "role": key.role});
+    AuditEvent { kind: AuditKind::Access, what: "key taken away".to_owned(), before: Some(before), ..event }
 }
 
 /// The hash of a secret, as stores keep it.

@@ -16,7 +16,7 @@ mod sessions;
 pub(crate) use caller::Caller;
 pub(crate) use guard::{by_key, guard, wants_page};
 pub(crate) use keys::{KeyCache, SplitKey, hash};
-pub use keys::{NewKey, mint};
+pub use keys::{NewKey, check_key, key_made, key_taken_away, mint};
 pub(crate) use limit::Limits;
 pub use role::Role;
 pub use scope::Scopes;

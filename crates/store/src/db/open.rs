@@ -97,8 +97,10 @@ async fn connect(location: &Location) -> Result<Database, StoreError> {
             let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE);
             let writer = pool(1).before_acquire(|connection, _| Box::pin(is_idle(connection)));
             let writer = writer.connect_with(options.clone()).await?;
-            // Readers are kept from writing by mistake.
-            let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "on"));
+            // Readers are kept from writing by mistake. What the writer does when it is closed is a
+            // write, too: a reader would fail at it, and not be closed before the program ends.
+            let to_read = options.optimize_on_close(false, None).pragma("query_only", "on");
+            let readers = pool(READERS).connect_lazy_with(to_read);
             Ok(Database::Sqlite { writer, readers })
         }
         Location::Postgres(address) => {

@@ -159,8 +159,9 @@ async fn keys_and_sessions_end() {
             revoked: None,
             last_used: None,
         };
-        store.add_key(&key).await.unwrap();
-        assert!(store.add_key(&key).await.is_err(), "there is one of that id");
+        let add = || vec![Write::AddKey(key.clone().into())];
+        store.commit(add()).await.unwrap();
+        assert!(store.commit(add()).await.is_err(), "there is one of that id");
         assert_eq!(store.key("k1").await.unwrap(), Some(key));
         store.key_used("k1").await.unwrap();
         let revoke = || vec![Write::RevokeKey("k1".to_owned(), store.now())];
@@ -216,6 +217,14 @@ async fn secrets_are_kept_sealed_and_change_their_master_key() {
         store.seal(&old, "crm", "token", b"hush one").await.unwrap();
         store.seal(&old, "crm", "token", b"hush two").await.unwrap();
         store.seal(&old, "hr", "token", b"hush three").await.unwrap();
+        let stranger = Vault::new(key("3"), Vec::new());
+        assert!(store.rotate(&stranger).await.is_err());
+        let before = store.figures().await.unwrap();
+        assert_eq!(before.key_ids, [key("1").id()], "nothing was changed");
+        assert!(
+            before.form >= 1 && before.bytes > 0 && before.counts.contains(&("secrets", 2)),
+            "{before:?}"
+        );
         let new = Vault::new(key("2"), vec![key("1")]);
         assert_eq!(store.rotate(&new).await.unwrap(), 2);
         assert_eq!(store.rotate(&new).await.unwrap(), 0);

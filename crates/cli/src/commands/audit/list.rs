@@ -7,7 +7,7 @@ use provost_store::{EventFilter, LoggedEvent, Store};
 
 use super::{data, filter};
 use crate::args::{AuditList, Format};
-use crate::commands::at_store::{existing, print};
+use crate::commands::at_store::print;
 use crate::commands::serve::told;
 use crate::output::{BAD, Cell, GOOD, SKIPPED};
 
@@ -15,10 +15,9 @@ use crate::output::{BAD, Cell, GOOD, SKIPPED};
 const PAGE: u64 = 500;
 const HEADINGS: [&str; 9] = ["seq", "time", "kind", "who", "what", "person", "instance", "result", "message"];
 
-pub(super) async fn run(format: Format, arguments: AuditList) -> anyhow::Result<ExitCode> {
-    let store = existing(&arguments.place).await?;
+pub(super) async fn run(format: Format, store: &Store, arguments: AuditList) -> anyhow::Result<ExitCode> {
     let filter = filter(arguments.events, store.now())?;
-    let events = newest(&store, &filter, arguments.limit).await?;
+    let events = newest(store, &filter, arguments.limit).await?;
     let rows = events.iter().map(|event| (data(event), cells(event))).collect();
     print(format, &HEADINGS, rows, "There are no such events.");
     Ok(ExitCode::SUCCESS)

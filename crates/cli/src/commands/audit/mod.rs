@@ -8,19 +8,25 @@ mod verify;
 
 use std::process::ExitCode;
 
-use provost_store::{EventFilter, LoggedEvent};
+use provost_store::{EventFilter, LoggedEvent, Store};
 use serde_json::{Value, json};
 
-use crate::args::{AuditCommand, EventArgs, Global, Moment};
+use crate::args::{AuditCommand, EventArgs, Format, Global, Moment};
+use crate::commands::at_store::{closed, existing};
 use crate::output::Hinted;
 
 pub(crate) async fn run(global: &Global, command: AuditCommand) -> anyhow::Result<ExitCode> {
+    let store = existing(command.place()).await?;
+    closed(store, async |store| carry_out(global.output, store, command).await).await
+}
+
+async fn carry_out(format: Format, store: &Store, command: AuditCommand) -> anyhow::Result<ExitCode> {
     match command {
-        AuditCommand::Verify(arguments) => verify::run(global.output, &arguments).await,
-        AuditCommand::Export(arguments) => export::run(arguments).await,
-        AuditCommand::List(arguments) => list::run(global.output, arguments).await,
-        AuditCommand::Open(place) => open::run(global.output, &place).await,
-        AuditCommand::Resolve(arguments) => resolve::run(global.output, arguments).await,
+        AuditCommand::Verify(arguments) => verify::run(format, store, &arguments).await,
+        AuditCommand::Export(arguments) => export::run(store, arguments).await,
+        AuditCommand::List(arguments) => list::run(format, store, arguments).await,
+        AuditCommand::Open(_) => open::run(format, store).await,
+        AuditCommand::Resolve(arguments) => resolve::run(format, store, arguments).await,
     }
 }
 

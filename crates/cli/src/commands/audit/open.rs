@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::data;
 use super::list::{instance, moment};
-use crate::args::{Format, StorePlace};
-use crate::commands::at_store::{existing, print, servers};
+use crate::args::Format;
+use crate::commands::at_store::{print, servers};
 use crate::commands::serve::told;
 use crate::output::{self, Cell};
 
@@ -29,12 +29,11 @@ words!(
     }
 );
 
-pub(super) async fn run(format: Format, place: &StorePlace) -> anyhow::Result<ExitCode> {
-    let store = existing(place).await?;
-    let servers = servers(&store).await?;
+pub(super) async fn run(format: Format, store: &Store) -> anyhow::Result<ExitCode> {
+    let servers = servers(store).await?;
     let mut rows = Vec::new();
     for intent in store.open_intents(MOST).await.map_err(told)? {
-        rows.push(row(&intent, state(&store, &intent, &servers).await?));
+        rows.push(row(&intent, state(store, &intent, &servers).await?));
     }
     let is_any = !rows.is_empty();
     print(format, &HEADINGS, rows, "No change is open: of every change it is written how it ended.");

@@ -8,23 +8,22 @@ use serde_json::json;
 
 use super::open::{State, state};
 use crate::args::{AuditResolve, Format};
-use crate::commands::at_store::{answer, event, existing, note, servers};
+use crate::commands::at_store::{answer, event, note, servers};
 use crate::commands::serve::told;
 use crate::output::Hinted;
 
-pub(super) async fn run(format: Format, arguments: AuditResolve) -> anyhow::Result<ExitCode> {
-    let store = existing(&arguments.place).await?;
+pub(super) async fn run(format: Format, store: &Store, arguments: AuditResolve) -> anyhow::Result<ExitCode> {
     let AuditResolve { seq, result, note: found, .. } = arguments;
     let Some(intent) = store.open_intent(seq).await.map_err(told)? else {
-        return Err(refused(&store, seq).await?.into());
+        return Err(refused(store, seq).await?.into());
     };
-    if state(&store, &intent, &servers(&store).await?).await?.0 == State::UnderWay {
+    if state(store, &intent, &servers(store).await?).await?.0 == State::UnderWay {
         return Err(Hinted::new(format!("event {seq} is a change that a server is still at"))
             .hint("wait a minute: its end will be written, or the server is gone")
             .into());
     }
     let result = AuditResult::from(result);
-    let number = note(&store, resolution(&store, intent, result, found)).await?;
+    let number = note(store, resolution(store, intent, result, found)).await?;
     let data = json!({"seq": number, "refers": seq, "result": result});
     let text = format!("Event {number} says of the change {seq}: {}.", result.as_str());
     answer(format, &data, &text);

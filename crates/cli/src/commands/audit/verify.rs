@@ -6,27 +6,26 @@ use provost_store::{Broken, Head, Store, StoreError};
 use serde_json::json;
 
 use crate::args::{AuditVerify, Format};
-use crate::commands::at_store::{answer, existing};
+use crate::commands::at_store::answer;
 use crate::commands::serve::told;
 use crate::output::{self, BAD, Meter, hint, styled};
 
 const BEFORE: &str = "everything before it is as it was written; compare the rest with a backup or an export";
 const DAMAGED: &str = "the file itself is damaged: restore a backup into a new store";
 
-pub(super) async fn run(format: Format, arguments: &AuditVerify) -> anyhow::Result<ExitCode> {
-    let store = existing(&arguments.place).await?;
+pub(super) async fn run(format: Format, store: &Store, arguments: &AuditVerify) -> anyhow::Result<ExitCode> {
     let meter = Meter::new("events read");
     let verified = store.verify(arguments.known.as_ref(), &|count| meter.show(count)).await;
     drop(meter);
     match verified {
-        Ok(Ok(verified)) => whole(format, &store, &verified.head),
-        Ok(Err(broken)) => Ok(is_broken(format, &store, &broken)),
-        Err(StoreError::Damaged(what)) => Ok(is_damaged(format, &store, &what)),
+        Ok(Ok(verified)) => Ok(whole(format, store, &verified.head)),
+        Ok(Err(broken)) => Ok(is_broken(format, store, &broken)),
+        Err(StoreError::Damaged(what)) => Ok(is_damaged(format, store, &what)),
         Err(error) => Err(told(error)),
     }
 }
 
-fn whole(format: Format, store: &Store, head: &Head) -> anyhow::Result<ExitCode> {
+fn whole(format: Format, store: &Store, head: &Head) -> ExitCode {
     let place = store.location();
     let text = match head.seq {
         0 => format!("The audit log in {place} has no events yet."),
@@ -39,7 +38,7 @@ fn whole(format: Format, store: &Store, head: &Head) -> anyhow::Result<ExitCode>
     let data =
         json!({"store": place.to_string(), "whole": true, "events": head.seq, "head": head.to_string()});
     answer(format, &data, &output::clean(&text));
-    Ok(ExitCode::SUCCESS)
+    ExitCode::SUCCESS
 }
 
 fn is_broken(format: Format, store: &Store, broken: &Broken) -> ExitCode {

@@ -85,7 +85,7 @@ impl Printer {
     pub(crate) fn of_server(global: &Global, format: Format, verb: Verb, lines: u64, begun: Instant) -> Self {
         let mut summary = Summary::default();
         summary.lines = lines;
-        Self { summary, begun, ..Self::new(format, global.verbose, None, verb, None, Arc::default()) }
+        Self { begun, summary, ..Self::new(format, global.verbose, None, verb, None, Arc::default()) }
     }
 
     /// Prints until nothing more can come.

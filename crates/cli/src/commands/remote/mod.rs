@@ -15,7 +15,7 @@ use crate::remote::Remote;
 use super::asking::{INTERRUPTED, LOOK_FIRST};
 
 /// Whether a command is about systems, which a server may have in this machine's place. The
-/// others work on files, or are the server.
+/// others work on files, or are the server's own.
 pub(super) fn is_meant(command: &Command) -> bool {
     !matches!(
         command,
@@ -23,6 +23,7 @@ pub(super) fn is_meant(command: &Command) -> bool {
             | Command::Mapper(_)
             | Command::Lab(_)
             | Command::Serve(_)
+            | Command::Audit(_)
             | Command::Demo
             | Command::Completions { .. }
             | Command::Man

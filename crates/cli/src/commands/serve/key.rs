@@ -28,11 +28,21 @@ pub(crate) fn vault(arguments: &StoreArgs, location: &Location) -> anyhow::Resul
     Ok(Vault::new(parse(&secret)?, Vec::new()))
 }
 
+/// The key of a store where there is one; none is made.
+pub(crate) fn present(arguments: &StoreArgs, location: &Location) -> anyhow::Result<Option<MasterKey>> {
+    let file = file_of(location);
+    match &arguments.master_key {
+        Some(text) => parse(&named(text)?).map(Some),
+        None if file.exists() => parse(&read(&file)?).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The key that a reference names.
 pub(crate) fn named(text: &str) -> anyhow::Result<Secret> {
     let reference = Reference::parse(text)?;
     if matches!(reference, Reference::Plain(_)) {
-        return Err(Hinted::new("`--master-key` says where the key is, not what it is")
+        return Err(Hinted::new("a master key is named by where it is, not by what it is")
             .hint("env:NAME, file:PATH or command:LINE")
             .into());
     }
@@ -45,7 +55,7 @@ pub(crate) fn parse(secret: &Secret) -> anyhow::Result<MasterKey> {
 }
 
 /// The file beside a store that has its master key.
-fn file_of(location: &Location) -> PathBuf {
+pub(crate) fn file_of(location: &Location) -> PathBuf {
     match location {
         Location::File(path) => path.with_extension("key"),
         Location::Postgres(_) => FILE.into(),
@@ -58,6 +68,10 @@ fn beside(file: &Path) -> anyhow::Result<Secret> {
         write_private(file, key.expose_secret())?;
         return Ok(key);
     }
+    read(file)
+}
+
+pub(crate) fn read(file: &Path) -> anyhow::Result<Secret> {
     let text = fs::read_to_string(file);
     Ok(text.with_context(|| format!("could not read the master key `{}`", file.display()))?.into())
 }

@@ -1,7 +1,7 @@
 //! `provost serve`: the parts of a server, put together.
 
 mod fleet;
-mod key;
+pub(crate) mod key;
 mod oidc;
 mod practice;
 mod tls;
@@ -12,9 +12,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use provost_core::{Actor, ActorKind, ExposeSecret as _, Random};
-use provost_server::{Options, Parts, Role, Scopes, Server, mint};
-use provost_store::{Location, Store, StoreError};
+use provost_core::{Actor, ActorKind, AuditEvent, AuditKind, ExposeSecret as _, Random};
+use provost_server::{Options, Parts, Role, Scopes, Server, key_made, mint};
+use provost_store::{Location, Store, StoreError, Write};
 use tokio::net::TcpListener;
 
 use crate::args::{Global, ServeArgs};
@@ -57,14 +57,15 @@ pub(crate) async fn run(global: &Global, arguments: ServeArgs) -> anyhow::Result
     // Nobody's browser goes to all addresses at once.
     let own = Some(&*address).filter(|_| !place.ip().is_unspecified());
     let log_in = arguments.oidc.as_deref().map(|file| oidc::log_in(file, own)).transpose()?;
-    let key = first_key(&store).await?;
+    let node = node();
+    let key = first_key(&store, &node).await?;
     output::say(&welcome(&address, &store, practice.as_ref(), key.as_deref()));
     let parts = Parts {
         store: store.clone(),
         fleet: Arc::new(fleet),
         vault,
         random: Arc::new(SystemRandom),
-        node: node(),
+        node,
         log_in,
         options,
     };
@@ -95,8 +96,12 @@ async fn listen(arguments: &ServeArgs) -> anyhow::Result<TcpListener> {
 
 /// Opens the store that an argument names.
 pub(crate) async fn open(place: &str) -> anyhow::Result<Store> {
-    let location = Location::parse(place);
-    Store::open(&location, Arc::new(SystemClock), Arc::new(SystemRandom)).await.map_err(|error| {
+    open_at(&Location::parse(place)).await
+}
+
+/// Opens the store at a place.
+pub(crate) async fn open_at(location: &Location) -> anyhow::Result<Store> {
+    Store::open(location, Arc::new(SystemClock), Arc::new(SystemRandom)).await.map_err(|error| {
         let problem = Hinted::new(format!("could not open the store {location}: {error}"));
         match error.hint() {
             Some(hint) => problem.hint(hint).into(),
@@ -115,13 +120,15 @@ pub(crate) fn told(error: StoreError) -> anyhow::Error {
 }
 
 /// The key of a store that has none: nobody could use it otherwise.
-async fn first_key(store: &Store) -> anyhow::Result<Option<String>> {
+async fn first_key(store: &Store, node: &str) -> anyhow::Result<Option<String>> {
     if !store.keys().await.map_err(told)?.is_empty() {
         return Ok(None);
     }
     let actor = Actor { kind: ActorKind::System, id: "provost".to_owned(), name: "Provost".to_owned() };
     let new = mint("first key", Role::Admin, &Scopes::default(), (store.now(), &actor), None, &SystemRandom);
-    store.add_key(&new.kept).await.map_err(told)?;
+    let event = AuditEvent::new(store.now(), AuditKind::Access, &actor, node, "");
+    let event = Write::Event(Box::new(key_made(&new.kept, event)));
+    store.commit(vec![event, Write::AddKey(Box::new(new.kept.clone()))]).await.map_err(told)?;
     Ok(Some(new.key.expose_secret().to_owned()))
 }
 

@@ -1,9 +1,7 @@
 //! What a server refuses, and what cannot be asked of one.
 
-use super::Both;
+use super::{Both, PERSON};
 use crate::provost::{Printed, Provost};
-
-const PERSON: &str = r#"--user-profile={"email": "user0001@example.com"}"#;
 
 /// A configuration error that says this.
 fn check(printed: Printed, expected: &[&str]) -> Printed {

@@ -1,6 +1,6 @@
 //! The objects that events of OCSF are made of.
 
-use provost_core::{Actor, ActorKind, AuditEvent, AuditKind};
+use provost_core::{AccountId, Actor, ActorKind, AuditEvent, AuditKind, InstanceName};
 use serde_json::{Map, Value, json};
 
 use super::table::Class;
@@ -95,11 +95,11 @@ fn app(event: &AuditEvent) -> Value {
 }
 
 fn account(event: &AuditEvent) -> Option<&str> {
-    event.account.as_ref().map(|account| account.as_str())
+    event.account.as_ref().map(AccountId::as_str)
 }
 
 fn instance(event: &AuditEvent) -> Option<&str> {
-    event.instance.as_ref().map(|instance| instance.as_str())
+    event.instance.as_ref().map(InstanceName::as_str)
 }
 
 /// A text in what was there afterwards or before.

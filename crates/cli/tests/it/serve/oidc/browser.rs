@@ -6,7 +6,7 @@ use super::provider::{Provider, fields};
 use crate::serve::http::{Answer, try_request};
 
 pub(crate) struct Browser {
-    /// The server that it visits.
+    /// The server that it visits; cookies are for this one.
     pub(crate) address: String,
     pub(crate) cookies: BTreeMap<String, String>,
 }
@@ -17,13 +17,21 @@ impl Browser {
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(&format!("GET {path}"), "").await
+    }
+
+    /// Sends a request, with a form if there is one.
+    pub(crate) async fn send(&mut self, line: &str, form: &str) -> Answer {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = cookies.join("; ");
         let mut headers = vec![("Accept", "application/json")];
         if !cookies.is_empty() {
             headers.push(("Cookie", &cookies));
         }
-        let answer = try_request(&self.address, &format!("GET {path}"), &headers, "").await;
+        if !form.is_empty() {
+            headers.push(("Content-Type", "application/x-www-form-urlencoded"));
+        }
+        let answer = try_request(&self.address, line, &headers, form).await;
         let answer = answer.expect("the server answers");
         for line in answer.head.lines() {
             let Some((name, value)) = line.split_once(": ") else { continue };
@@ -35,7 +43,8 @@ impl Browser {
     }
 
     fn keep(&mut self, cookie: &str) {
-        assert!(cookie.contains("; HttpOnly; SameSite="), "{cookie}");
+        let is_strict = cookie.contains("; HttpOnly; SameSite=");
+        assert!(is_strict || !cookie.starts_with("provost_"), "{cookie}");
         let (name, value) = cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
         if cookie.contains("Max-Age=0") {
             self.cookies.remove(name);

@@ -1,6 +1,7 @@
 //! Logging in by an identity provider.
 
 mod browser;
+mod canaille;
 mod provider;
 mod signer;
 
@@ -317,4 +318,19 @@ async fn a_file_that_cannot_work_is_told_at_the_start() {
     let server = Server::start(&provost, &[]).await;
     let answer = Browser::new(&server.address).get("/login/oidc").await.ended(404);
     assert!(answer.body.contains("knows no identity provider"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn the_examples_of_the_page_can_be_read() {
+    let page = crate::pages::page("docs/server.md");
+    let (_, section) = page.split_once("## Log in by an identity provider").expect("a section");
+    let examples: Vec<_> =
+        section.split("```yaml\n").skip(1).filter_map(|text| text.split("```").next()).collect();
+    assert_eq!(examples.len(), 4);
+    for example in examples {
+        let provost =
+            Provost::new().file("oidc.yaml", example).variable("PROVOST_OIDC_SECRET", "canary client");
+        let server = Server::start(&provost, &["--oidc", "oidc.yaml"]).await;
+        stop(server).await;
+    }
 }
