@@ -61,17 +61,14 @@ pub(super) async fn run(
         None => of_fields(&fields)?,
     };
     let dry_run = arguments.get("dry-run").is_some_and(|value| value == "true" || value == true);
-    let outcome = match order::verb(&command) {
-        Some(verb) => {
-            let subject = subject_of(arguments.get("user-profile"));
-            let done = order::user(&app, &caller, verb, arguments).await?;
-            let records = done.told.iter().map(Shown::from).collect();
-            Outcome::of(done.run.to_string(), command, subject, dry_run, records)
-        }
-        None => {
-            let (run, answers) = order::other(&app, &caller, &command, arguments).await?;
-            Outcome::of(run, command, None, false, answers.iter().map(Shown::from).collect())
-        }
+    let outcome = if let Some(verb) = order::verb(&command) {
+        let subject = subject_of(arguments.get("user-profile"));
+        let done = order::user(&app, &caller, verb, arguments).await?;
+        let records = done.told.iter().map(Shown::from).collect();
+        Outcome::of(done.run.to_string(), command, subject, dry_run, records)
+    } else {
+        let (run, answers) = order::other(&app, &caller, &command, arguments).await?;
+        Outcome::of(run, command, None, false, answers.iter().map(Shown::from).collect())
     };
     page(&app, &caller, fields, Some(outcome)).await
 }

@@ -122,9 +122,8 @@ fn rows(value: &Value) -> Vec<(String, String)> {
 
 /// Switches in words: the names of those that are on, and of those that are not.
 fn switches(members: &Map<String, Value>) -> Option<String> {
-    let switch = |(name, value): (&String, &Value)| match value.as_bool()? {
-        true => Some(name.clone()),
-        false => Some(format!("not {name}")),
+    let switch = |(name, value): (&String, &Value)| {
+        Some(if value.as_bool()? { name.clone() } else { format!("not {name}") })
     };
     Some(members.iter().map(switch).collect::<Option<Vec<_>>>()?.join(", "))
 }

@@ -64,7 +64,8 @@ pub(super) fn further(before: &InstanceView) -> String {
         .filter(|(name, value)| {
             let is_mapper = name.starts_with("mapper-");
             let is_unnamed = value.as_str().is_some_and(|text| UNNAMED.contains(&text));
-            !SHOWN_ONLY.contains(&name.as_str()) && !(is_mapper && is_unnamed)
+            let is_usual = is_mapper && is_unnamed;
+            !is_usual && !SHOWN_ONLY.contains(&name.as_str())
         })
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
