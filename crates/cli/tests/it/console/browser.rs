@@ -221,6 +221,19 @@ impl Browser {
         source.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Waits until the page holds some text, without any script.
+    pub(crate) async fn reads(&self, wanted: &str) {
+        let begun = Instant::now();
+        loop {
+            let source = self.source().await;
+            if source.contains(wanted) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "no `{wanted}` at {}: {source}", self.path().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// What the page complained of since it was last asked.
     pub(crate) async fn complaints(&self) -> Vec<String> {
         let log = self.post("se/log", json!({"type": "browser"})).await;
