@@ -1,4 +1,4 @@
-//! Chromium, driven by chromedriver (W3C WebDriver). Both are another's, and tell of themselves
+//! Chromium, driven by chromedriver. Both are another's, and tell of themselves
 //! in variables; without them tests are left out.
 
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ impl Scheme {
 /// A browser at a server. It ends with this.
 pub(crate) struct Browser {
     _driver: Child,
-    _profile: TempDir,
+    profile: TempDir,
     driver: String,
     session: String,
     /// What paths are put behind.
@@ -86,9 +86,9 @@ impl Browser {
             driver: format!("127.0.0.1:{port}"),
             session: String::new(),
             base: base.to_owned(),
-            _profile: profile,
+            profile,
         };
-        let folder = format!("--user-data-dir={}", one._profile.path().display());
+        let folder = format!("--user-data-dir={}", one.profile.path().display());
         let window = format!("--window-size={WIDTH},900");
         let arguments: Vec<&str> = OPTIONS.into_iter().chain([folder.as_str(), window.as_str()]).collect();
         let wanted = json!({"capabilities": {"alwaysMatch": {
@@ -143,11 +143,12 @@ impl Browser {
     async fn element(&self, selector: &str) -> String {
         let begun = Instant::now();
         loop {
-            match self.find(selector).await {
-                Ok(id) => return id,
-                Err(_) if begun.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(50)).await,
-                Err(_) => panic!("no `{selector}` at {}:\n{}", self.path().await, self.source().await),
+            if let Ok(id) = self.find(selector).await {
+                return id;
             }
+            let (path, source) = (self.path().await, self.source().await);
+            assert!(begun.elapsed() < PATIENCE, "no `{selector}` at {path}:\n{source}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 

@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpStream;
 
 /// A request that takes longer hangs.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// Sends a request; what is answered or, for a status other than 200, what is complained of.
 pub(super) async fn call(address: &str, line: &str, body: &Value) -> Result<Value, Value> {
