@@ -56,6 +56,8 @@ pub(crate) struct Browser {
     profile: TempDir,
     driver: String,
     session: String,
+    /// The browser's process, which is the driver's and would outlive it.
+    process: Option<u64>,
     /// What paths are put behind.
     pub(crate) base: String,
 }
@@ -85,6 +87,7 @@ impl Browser {
             _driver: child,
             driver: format!("127.0.0.1:{port}"),
             session: String::new(),
+            process: None,
             base: base.to_owned(),
             profile,
         };
@@ -96,6 +99,7 @@ impl Browser {
             "goog:loggingPrefs": {"browser": "ALL"},
         }}});
         let made = one.call("POST /session", &wanted).await;
+        one.process = made["capabilities"]["goog:processID"].as_u64();
         one.session = format!("/session/{}", made["sessionId"].as_str().expect("a session"));
         Some(one)
     }
@@ -268,8 +272,18 @@ impl Browser {
     }
 
     /// Ends it in good order.
-    pub(crate) async fn quit(self) {
+    pub(crate) async fn quit(mut self) {
         self.call(&format!("DELETE {}", self.session), &Value::Null).await;
+        self.process = None;
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(process) = self.process {
+            // Where that fails it has ended already.
+            let _ = std::process::Command::new("kill").arg(process.to_string()).status();
+        }
     }
 }
 
