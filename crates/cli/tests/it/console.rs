@@ -1,9 +1,10 @@
 //! The console, as a browser and as plain requests see it.
 //!
-//! `browser` drives Chromium, `rules` are what holds on every page, `pages` does the main thing
+//! `browser` drives Chromium through `driver`, `rules` are what holds on every page, `pages` does the main thing
 //! on each of them, `plain` are requests without a browser.
 
 mod browser;
+mod driver;
 mod pages;
 mod plain;
 mod rules;

@@ -87,9 +87,10 @@ pub(super) async fn list(
     let filter = fields.read::<EventQuery>(&FILTERS)?.filter()?;
     let before = fields.text("before").map(number).transpose()?;
     let only_open = fields.is_set("open");
-    let events = match only_open {
-        true => app.store.open_intents(SIZE).await?,
-        false => app.store.events(&filter, before, SIZE + 1).await?,
+    let events = if only_open {
+        app.store.open_intents(SIZE).await?
+    } else {
+        app.store.events(&filter, before, SIZE + 1).await?
     };
     let (events, next) = cut(events, SIZE, |event| event.seq.to_string());
     let page = ListPage {

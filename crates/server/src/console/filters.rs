@@ -1,5 +1,11 @@
 //! What templates do to values.
-#![expect(unreachable_pub, reason = "the macro makes a public type of a filter")]
+#![expect(
+    unreachable_pub,
+    clippy::inline_always,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "the macro makes a public type of a filter, whose methods are what templates call"
+)]
 
 use std::fmt::Display;
 

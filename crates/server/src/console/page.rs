@@ -26,6 +26,7 @@ pub(super) struct Frame {
     /// The path of the place in the navigation where the page is.
     here: &'static str,
     pub(super) who: Option<Who>,
+    pub(super) files: &'static Addresses,
 }
 
 /// Whoever looks at the page.
@@ -45,12 +46,12 @@ pub(super) struct Place {
 impl Frame {
     pub(super) fn new(title: impl Into<String>, here: &'static str, caller: &Caller) -> Self {
         let who = Who { name: caller.actor.name.clone(), role: caller.role.as_str(), caller: caller.clone() };
-        Self { title: title.into(), here, who: Some(who) }
+        Self { title: title.into(), here, who: Some(who), files: &ADDRESSES }
     }
 
     /// The frame of a page for somebody who is not known.
     pub(super) fn for_anybody(title: impl Into<String>) -> Self {
-        Self { title: title.into(), here: "", who: None }
+        Self { title: title.into(), here: "", who: None, files: &ADDRESSES }
     }
 
     /// The places where whoever looks may go.
@@ -63,10 +64,6 @@ impl Frame {
     pub(super) fn may(&self, method: &str, route: &str) -> bool {
         let method = if method == "POST" { Method::POST } else { Method::GET };
         self.who.as_ref().is_some_and(|who| who.caller.may_use(&method, route))
-    }
-
-    pub(super) fn files(&self) -> &'static Addresses {
-        &ADDRESSES
     }
 }
 

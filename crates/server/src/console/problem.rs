@@ -24,12 +24,12 @@ pub(crate) async fn problems(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let problem = response.extensions().get::<Problem>().filter(|_| is_for_people);
     match problem.cloned() {
-        Some(problem) => page(problem, response, is_part),
+        Some(problem) => page(problem, &response, is_part),
         None => response,
     }
 }
 
-fn page(problem: Problem, response: Response, is_part: bool) -> Response {
+fn page(problem: Problem, response: &Response, is_part: bool) -> Response {
     let frame = match response.extensions().get::<Caller>() {
         Some(caller) => Frame::new(problem.title, "", caller),
         None => Frame::for_anybody(problem.title),

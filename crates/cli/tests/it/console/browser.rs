@@ -1,4 +1,4 @@
-//! Chromium, driven by chromedriver (W3C `WebDriver`). Both are another's, and tell of themselves
+//! Chromium, driven by chromedriver. Both are another's, and tell of themselves
 //! in variables; without them tests are left out.
 
 use std::path::{Path, PathBuf};
@@ -12,8 +12,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
+use super::driver;
 use crate::beds::bed::leave_out;
-use crate::serve::http::try_request;
 
 /// How long something may take to appear.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -53,9 +53,11 @@ impl Scheme {
 /// A browser at a server. It ends with this.
 pub(crate) struct Browser {
     _driver: Child,
-    _profile: TempDir,
+    profile: TempDir,
     driver: String,
     session: String,
+    /// The browser's process, which is the driver's and would outlive it.
+    process: Option<u64>,
     /// What paths are put behind.
     pub(crate) base: String,
 }
@@ -85,10 +87,11 @@ impl Browser {
             _driver: child,
             driver: format!("127.0.0.1:{port}"),
             session: String::new(),
+            process: None,
             base: base.to_owned(),
-            _profile: profile,
+            profile,
         };
-        let folder = format!("--user-data-dir={}", one._profile.path().display());
+        let folder = format!("--user-data-dir={}", one.profile.path().display());
         let window = format!("--window-size={WIDTH},900");
         let arguments: Vec<&str> = OPTIONS.into_iter().chain([folder.as_str(), window.as_str()]).collect();
         let wanted = json!({"capabilities": {"alwaysMatch": {
@@ -96,6 +99,7 @@ impl Browser {
             "goog:loggingPrefs": {"browser": "ALL"},
         }}});
         let made = one.call("POST /session", &wanted).await;
+        one.process = made["capabilities"]["goog:processID"].as_u64();
         one.session = format!("/session/{}", made["sessionId"].as_str().expect("a session"));
         Some(one)
     }
@@ -105,11 +109,7 @@ impl Browser {
     }
 
     async fn try_call(&self, line: &str, body: &Value) -> Result<Value, Value> {
-        let body = if line.starts_with("POST") { body.to_string() } else { String::new() };
-        let headers = [("Content-Type", "application/json")];
-        let answer = try_request(&self.driver, line, &headers, &body).await.expect("the driver answers");
-        let value = answer.json()["value"].take();
-        if answer.status == 200 { Ok(value) } else { Err(value) }
+        driver::call(&self.driver, line, body).await
     }
 
     async fn post(&self, what: &str, body: Value) -> Value {
@@ -147,25 +147,38 @@ impl Browser {
     async fn element(&self, selector: &str) -> String {
         let begun = Instant::now();
         loop {
-            match self.find(selector).await {
-                Ok(id) => return id,
-                Err(_) if begun.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(50)).await,
-                Err(_) => panic!("no `{selector}` at {}:\n{}", self.path().await, self.source().await),
+            if let Ok(id) = self.find(selector).await {
+                return id;
+            }
+            let (path, source) = (self.path().await, self.source().await);
+            assert!(begun.elapsed() < PATIENCE, "no `{selector}` at {path}:\n{source}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Does something to the element, once it is there. One that was replaced meanwhile is looked
+    /// for again.
+    async fn act(&self, selector: &str, what: &str, body: Value) {
+        for _ in 0..20 {
+            let id = self.element(selector).await;
+            match self.try_call(&format!("POST {}/element/{id}/{what}", self.session), &body).await {
+                Ok(_) => return,
+                Err(problem) if problem["error"] == "stale element reference" => {}
+                Err(problem) => panic!("{what} at `{selector}`: {problem:#}"),
             }
         }
+        panic!("`{selector}` is replaced again and again");
     }
 
     /// Clicks on what a selector finds.
     pub(crate) async fn click(&self, selector: &str) {
-        let id = self.element(selector).await;
-        self.post(&format!("element/{id}/click"), json!({})).await;
+        self.act(selector, "click", json!({})).await;
     }
 
     /// Writes into a field, in the place of what is there.
     pub(crate) async fn fill(&self, selector: &str, text: &str) {
-        let id = self.element(selector).await;
-        self.post(&format!("element/{id}/clear"), json!({})).await;
-        self.post(&format!("element/{id}/value"), json!({"text": text})).await;
+        self.act(selector, "clear", json!({})).await;
+        self.act(selector, "value", json!({"text": text})).await;
     }
 
     /// Presses keys wherever the page has its focus.
@@ -176,31 +189,54 @@ impl Browser {
         self.post(&format!("element/{id}/value"), json!({"text": key})).await;
     }
 
-    /// The text of what a selector finds, once it holds some text.
-    pub(crate) async fn sees(&self, selector: &str, wanted: &str) -> String {
+    /// The text of what a selector finds.
+    async fn text(&self, selector: &str) -> String {
+        let found = format!("document.querySelectorAll({})", json!(selector));
+        let script = format!("return [...{found}].map(found => found.textContent).join('\\n')");
+        self.script(&script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The text of what a selector finds, once it is as it should be.
+    async fn wait(&self, selector: &str, what: &str, is_right: impl Fn(&str) -> bool) -> String {
         let begun = Instant::now();
         loop {
-            let script = format!(
-                "return [...document.querySelectorAll({})].map(found => found.textContent).join('\\n')",
-                json!(selector)
-            );
-            let text = self.script(&script).await.as_str().unwrap_or_default().to_owned();
-            if text.contains(wanted) {
+            let text = self.text(selector).await;
+            if is_right(&text) {
                 return text;
             }
-            assert!(
-                begun.elapsed() < PATIENCE,
-                "no `{wanted}` in `{selector}` at {}: {text}",
-                self.path().await
-            );
+            let path = self.path().await;
+            assert!(begun.elapsed() < PATIENCE, "`{selector}` {what} at {path}: {text}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// The text of what a selector finds, once it holds some text.
+    pub(crate) async fn sees(&self, selector: &str, wanted: &str) -> String {
+        self.wait(selector, &format!("has no `{wanted}`"), |text| text.contains(wanted)).await
+    }
+
+    /// Waits until what a selector finds holds some text no more.
+    pub(crate) async fn misses(&self, selector: &str, unwanted: &str) {
+        self.wait(selector, &format!("has `{unwanted}`"), |text| !text.contains(unwanted)).await;
     }
 
     /// What the page is made of.
     pub(crate) async fn source(&self) -> String {
         let source = self.call(&format!("GET {}/source", self.session), &Value::Null).await;
         source.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the page holds some text, without any script.
+    pub(crate) async fn reads(&self, wanted: &str) {
+        let begun = Instant::now();
+        loop {
+            let source = self.source().await;
+            if source.contains(wanted) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "no `{wanted}` at {}: {source}", self.path().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// What the page complained of since it was last asked.
@@ -236,8 +272,18 @@ impl Browser {
     }
 
     /// Ends it in good order.
-    pub(crate) async fn quit(self) {
+    pub(crate) async fn quit(mut self) {
         self.call(&format!("DELETE {}", self.session), &Value::Null).await;
+        self.process = None;
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(process) = self.process {
+            // Where that fails it has ended already.
+            let _ = std::process::Command::new("kill").arg(process.to_string()).status();
+        }
     }
 }
 

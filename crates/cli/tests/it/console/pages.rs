@@ -1,5 +1,7 @@
 //! Every page in a browser, with the main thing that is done there.
 
+use std::time::Duration;
+
 use super::browser::Browser;
 use super::rules::{focus, hold};
 use crate::provost::Provost;
@@ -9,6 +11,9 @@ const ANN: &str = "ann@example.com";
 const PERSON: &str = "/people/ann%40example%2Ecom";
 const PROFILE: &str = r#"{"email": "ann@example.com", "username": "ann@example.com", "givenname": "Ann", "surname": "Example"}"#;
 const MAPPER: &str = "/mappers/User%20Profile%20%2D%20HelloIAMWorld%20%28Outgoing%29";
+
+/// What `!iam-cr` goes on with.
+const COMPLETED: &str = "!iam-create-group ,!iam-create-user ";
 
 /// A server with emulated systems, and a browser at it.
 async fn start(provost: &Provost) -> Option<(Server, Browser)> {
@@ -38,6 +43,7 @@ async fn people_work_with_the_console() {
     audit(&browser).await;
     keys(&browser).await;
     browser.click(".who button").await;
+    browser.sees("label", "API key").await;
     assert_eq!(browser.path().await, "/login");
     browser.quit().await;
 }
@@ -50,8 +56,8 @@ async fn signing_in(browser: &Browser, key: &str) {
     browser.sees("#problem", "wrong").await;
     browser.complaints().await;
     sign_in(browser, key).await;
-    assert_eq!(browser.path().await, "/runs?state=failed");
     browser.sees("#results", "No run is like that").await;
+    assert_eq!(browser.path().await, "/runs?state=failed");
     hold(browser, "runs-empty").await;
     browser.go("/people").await;
     browser.sees("#results", "Nobody is known yet").await;
@@ -71,15 +77,13 @@ async fn running(browser: &Browser) {
     hold(browser, "run").await;
     browser.fill("#line", "!iam-cr").await;
     let options = "return [...document.querySelectorAll('#lines option')].map(option => option.value).join()";
-    let mut found = String::new();
     for _ in 0..100 {
-        found = browser.script(options).await.as_str().unwrap_or_default().to_owned();
-        if found.contains("!iam-create-user") && !found.contains("!iam-get-user") {
+        if browser.script(options).await == COMPLETED {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert!(found.contains("!iam-create-user") && !found.contains("!iam-get-user"), "{found}");
+    assert_eq!(browser.script(options).await, COMPLETED);
     browser.fill("#line", &format!("!iam-create-user user-profile=`{PROFILE}` reason=\"she joins\"")).await;
     browser.click(".as-line button").await;
     browser.sees("#results tbody", "00u").await;
@@ -107,7 +111,9 @@ async fn runs(browser: &Browser) {
     browser.fill("#subject", "bo@example.com").await;
     browser.sees("#results", "No run is like that").await;
     browser.fill("#subject", ANN).await;
+    browser.fill("#command", "iam-create-user").await;
     browser.sees("#results", "iam-create-user").await;
+    browser.misses("#results", "iam-get-user").await;
     hold(browser, "runs").await;
     browser.click("#results tbody a").await;
     browser.sees(".facts", "she joins").await;
@@ -121,8 +127,10 @@ async fn people(browser: &Browser) {
     browser.sees("#results", ANN).await;
     hold(browser, "people").await;
     browser.click("#results tbody a").await;
+    browser.sees("h1", ANN).await;
     assert_eq!(browser.path().await, PERSON);
     browser.click("form[action$='/look'] button").await;
+    browser.misses("#accounts", "create: success").await;
     let accounts = browser.sees("#accounts", "get: success").await;
     assert_eq!(accounts.matches("get: success").count(), 4, "{accounts}");
     hold(browser, "person").await;
@@ -174,6 +182,7 @@ async fn audit(browser: &Browser) {
     browser.go("/audit").await;
     browser.fill("#subject", ANN).await;
     browser.click("#kind option[value=''] ~ option:nth-of-type(3)").await;
+    browser.misses("#results", "change.ended").await;
     browser.sees("#results", "change.intended").await;
     hold(browser, "audit").await;
     browser.click("#results tbody a").await;
@@ -197,6 +206,34 @@ async fn keys(browser: &Browser) {
     browser.sees("tbody tr:nth-child(2)", "revoked").await;
 }
 
+#[tokio::test]
+async fn instances_are_kept_by_forms() {
+    let provost = Provost::new();
+    let server = Server::start(&provost, &[]).await;
+    let Some(browser) = Browser::there(&format!("http://{}", server.address)).await else { return };
+    browser.go("/").await;
+    sign_in(&browser, server.key()).await;
+    browser.sees("main", "There is no instance yet").await;
+    hold(&browser, "overview-empty").await;
+    browser.go("/integrations/hello-iam-world").await;
+    hold(&browser, "instance-form").await;
+    browser.fill("#name", "hello").await;
+    browser.fill("input[name='p.url']", "http://127.0.0.1:9").await;
+    browser.fill("input[name='p.credentials.username']", "app").await;
+    browser.fill("input[name='p.credentials']", "canary-password").await;
+    browser.click("main form button").await;
+    browser.sees("h1", "hello").await;
+    browser.sees("main", "127.0.0.1:9").await;
+    assert_eq!(browser.path().await, "/instances/hello");
+    assert!(!browser.source().await.contains("canary-password"));
+    browser.click("form[action$='/test'] button").await;
+    browser.sees("#result .failed", "127.0.0.1:9").await;
+    hold(&browser, "instance-kept").await;
+    browser.go("/instances/hello/edit").await;
+    hold(&browser, "instance-edit").await;
+    browser.quit().await;
+}
+
 /// The pages that are read, and what is on them.
 const READ: [(&str, &str); 10] = [
     ("/", "Newest runs"),
@@ -218,22 +255,22 @@ async fn pages_are_read_and_forms_are_sent_without_scripts() {
     browser.without_scripts().await;
     browser.go("/").await;
     sign_in(&browser, server.key()).await;
+    browser.reads("Newest runs").await;
     browser.go("/run").await;
     browser.click("#verb option[value=create]").await;
     browser.fill("#person", PROFILE).await;
     browser.click(".by-fields button").await;
-    let source = browser.source().await;
-    assert!(source.contains("This run") && source.contains("00u"), "{source}");
+    browser.reads("This run").await;
+    browser.reads("00u").await;
     for (path, wanted) in READ {
         browser.go(path).await;
-        let source = browser.source().await;
-        assert!(source.contains(wanted), "{path} has no `{wanted}`: {source}");
+        browser.reads(wanted).await;
     }
     browser.go("/runs?subject=bo%40example.com").await;
-    assert!(browser.source().await.contains("No run is like that"));
+    browser.reads("No run is like that").await;
     browser.go("/instances/okta").await;
     browser.click("form[action$='/test'] button").await;
-    assert!(browser.source().await.contains("it answers"));
+    browser.reads("it answers").await;
     browser.picture("without-scripts").await;
     browser.quit().await;
 }

@@ -114,8 +114,16 @@ fn rows(value: &Value) -> Vec<(String, String)> {
     let others = members.filter(|(name, _)| !ELSEWHERE.contains(&name.as_str()));
     let text = |value: &Value| match value {
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
-        Value::Object(_) => pretty(value),
+        Value::Object(members) => switches(members).unwrap_or_else(|| pretty(value)),
         other => plain(other),
     };
     others.map(|(name, value)| (name.clone(), text(value))).collect()
+}
+
+/// Switches in words: the names of those that are on, and of those that are not.
+fn switches(members: &Map<String, Value>) -> Option<String> {
+    let switch = |(name, value): (&String, &Value)| {
+        Some(if value.as_bool()? { name.clone() } else { format!("not {name}") })
+    };
+    Some(members.iter().map(switch).collect::<Option<Vec<_>>>()?.join(", "))
 }

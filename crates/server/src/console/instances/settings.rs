@@ -21,6 +21,13 @@ pub(super) struct Input {
     pub(super) default: String,
 }
 
+impl Input {
+    /// Whether it is a secret that is there already.
+    pub(super) fn is_kept(&self) -> bool {
+        is_secret(&self.r#type) && !self.value.is_empty()
+    }
+}
+
 /// The common settings that are shown under these names with other values than they are written
 /// with: they are left out, or have words of their own.
 const SHOWN_ONLY: [&str; 7] =
@@ -44,7 +51,7 @@ fn input(parameter: &ParameterView, before: Option<&InstanceView>) -> Input {
         name: parameter.name.clone(),
         r#type: parameter.r#type.clone(),
         // A secret that is there stays where nothing is written.
-        required: parameter.required && (value.is_empty() || !is_secret(parameter)),
+        required: parameter.required && (value.is_empty() || !is_secret(&parameter.r#type)),
         help: parameter.help.clone(),
         example: parameter.example.clone(),
         value,
@@ -53,8 +60,8 @@ fn input(parameter: &ParameterView, before: Option<&InstanceView>) -> Input {
     }
 }
 
-fn is_secret(parameter: &ParameterView) -> bool {
-    matches!(parameter.r#type.as_str(), "secret" | "basic")
+fn is_secret(r#type: &str) -> bool {
+    matches!(r#type, "secret" | "basic")
 }
 
 /// The common settings that differ from the usual, as JSON.
@@ -64,7 +71,8 @@ pub(super) fn further(before: &InstanceView) -> String {
         .filter(|(name, value)| {
             let is_mapper = name.starts_with("mapper-");
             let is_unnamed = value.as_str().is_some_and(|text| UNNAMED.contains(&text));
-            !(SHOWN_ONLY.contains(&name.as_str()) || is_mapper && is_unnamed)
+            let is_usual = is_mapper && is_unnamed;
+            !is_usual && !SHOWN_ONLY.contains(&name.as_str())
         })
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
