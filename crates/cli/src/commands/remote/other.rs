@@ -106,7 +106,7 @@ pub(super) async fn group(
     let name = asked.verb.command();
     let question = Question { name: &name, arguments, selection: &asked.group.selection, writes };
     let show = |answer: OneAnswer| answer.of_group(asked.verb);
-    results(global, question.put(global, remote).await?, writes, show)
+    Ok(results(global, question.put(global, remote).await?, writes, show))
 }
 
 /// Has a command carried out that an integration adds.
@@ -118,7 +118,7 @@ pub(super) async fn vendor(
     selection: &Selection,
 ) -> anyhow::Result<ExitCode> {
     let question = Question { name, arguments, selection, writes: true };
-    results(global, question.put(global, remote).await?, true, |answer| answer.of_vendor(name))
+    Ok(results(global, question.put(global, remote).await?, true, |answer| answer.of_vendor(name)))
 }
 
 fn results(
@@ -126,14 +126,14 @@ fn results(
     answers: Option<Vec<OneAnswer>>,
     writes: bool,
     show: impl Fn(OneAnswer) -> Answered,
-) -> anyhow::Result<ExitCode> {
-    let Some(answers) = answers else { return Ok(super::interrupted(writes)) };
+) -> ExitCode {
+    let Some(answers) = answers else { return super::interrupted(writes) };
     let mut results = Results::new(global, answers.len());
     for (place, answer) in answers.into_iter().enumerate() {
         let instance = answer.instance.clone();
         results.take(place, &instance, show(answer));
     }
-    Ok(results.finish())
+    results.finish()
 }
 
 /// Has systems checked.
@@ -193,7 +193,9 @@ pub(super) async fn list(global: &Global, remote: &Remote, arguments: &ListArgs)
             outputs => serde_json::from_value(outputs)?,
         };
         is_whole &= tell_of_list(global, &answer, listed.len(), is_only);
-        listed.into_iter().for_each(|record| records.take(place, listed_outcome(record)));
+        for record in listed {
+            records.take(place, listed_outcome(record));
+        }
     }
     records.finish();
     Ok(ExitCode::from(u8::from(!is_whole)))

@@ -30,7 +30,10 @@ async fn questions_are_the_same_in_every_form() {
                 continue;
             }
             let (here, there) = both.run(&[words, &["--output", form]].concat()).await;
-            assert_eq!(seen(&there, form), seen(&here, form), "{words:?} {form}");
+            // Answers to questions come as they are there, also in a table.
+            let is_sorted = form == "table" && matches!(words[0], "test-module" | "get-mapping-fields");
+            let order = if is_sorted { "jsonl" } else { form };
+            assert_eq!(seen(&there, order), seen(&here, order), "{words:?} {form}");
         }
     }
 }
