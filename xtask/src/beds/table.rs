@@ -94,7 +94,7 @@ const fn canaille(name: &'static str) -> Bed {
     Bed { name, package, serves: Serves::Server { command: COMMAND, path: "/scim/v2" } }
 }
 
-pub(super) const BEDS: [Bed; 16] = [
+pub(super) const BEDS: [Bed; 17] = [
     Bed {
         name: "scim2-server",
         package: python("scim2-server", &["scim2-server==0.8.3", "scim2-models==0.12.3"]),
@@ -150,6 +150,14 @@ pub(super) const BEDS: [Bed; 16] = [
     canaille("canaille"),
     // Where people log in; what others do with its people would be in the way.
     canaille("canaille-oidc"),
+    Bed {
+        name: "oidc-provider",
+        package: Package {
+            app: Some("oidc-provider.mjs"),
+            ..node("oidc-provider", &["oidc-provider@9.13.3"])
+        },
+        serves: Serves::Server { command: &["node", "{home}/oidc-provider.mjs"], path: "" },
+    },
     Bed {
         name: "emulate",
         // What is called the latest on npm is somebody else's.

@@ -123,7 +123,7 @@ impl Provider {
         let mood = self.state().mood;
         let (status, answer) = match (mood, path.as_str()) {
             (Mood::Hangs, _) => {
-                tokio::time::sleep(Duration::from_secs(60)).await;
+                tokio::time::sleep(Duration::from_mins(1)).await;
                 return None;
             }
             (Mood::Broken, _) => (500, json!({})),
