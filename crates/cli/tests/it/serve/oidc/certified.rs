@@ -30,10 +30,9 @@ async fn come_back(bed: &Bed, server: &Server, name: &str) -> (Browser, String) 
     let mut browser = Browser::new(&server.address);
     let answer = browser.get("/login/oidc?next=/runs").await.ended(303);
     let place = answer.header("location").expect("a place to go");
-    let form = |page: &str| match page.contains("name=\"login\"") {
-        true => format!("prompt=login&login={name}&password=any"),
-        false => "prompt=consent".to_owned(),
-    };
+    let log_in = format!("prompt=login&login={name}&password=any");
+    let form =
+        |page: &str| if page.contains("name=\"login\"") { &log_in } else { "prompt=consent" }.to_owned();
     let question = place.strip_prefix(&bed.url()).expect("the provider's");
     let back = walk(&bed.address.to_string(), question, URL, form).await;
     (browser, back)
