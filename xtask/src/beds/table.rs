@@ -30,7 +30,7 @@ const fn canaille(name: &'static str) -> Bed {
 
 const BROWSER: &[&str] = &["/usr/bin/chromium", "/usr/bin/chromedriver"];
 
-pub(super) const BEDS: [Bed; 19] = [
+pub(super) const BEDS: [Bed; 20] = [
     Bed {
         name: "scim2-server",
         package: python("scim2-server", &["scim2-server==0.8.3", "scim2-models==0.12.3"]),
@@ -86,6 +86,14 @@ pub(super) const BEDS: [Bed; 19] = [
     canaille("canaille"),
     // Where people log in; what others do with its people would be in the way.
     canaille("canaille-oidc"),
+    Bed {
+        name: "oidc-provider",
+        package: Package {
+            app: Some("oidc-provider.mjs"),
+            ..node("oidc-provider", &["oidc-provider@9.13.3"])
+        },
+        serves: Serves::Server { command: &["node", "{home}/oidc-provider.mjs"], path: "" },
+    },
     Bed {
         name: "emulate",
         // What is called the latest on npm is somebody else's.

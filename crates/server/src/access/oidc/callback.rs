@@ -47,7 +47,7 @@ pub(super) async fn callback(
     headers: HeaderMap,
     answer: Result<Query<Answer>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let log_in = start::log_in(&app)?;
+    let log_in = app.log_in.as_ref().ok_or_else(start::unknown)?;
     let (now, address) = (app.store.now(), peer.map(|Extension(peer)| peer.address.ip()));
     let cleared = cookie(log_in, &app, "", Duration::ZERO);
     match finish(&app, log_in, &headers, answer.ok().map(|Query(answer)| answer)).await {
@@ -197,17 +197,15 @@ fn refused(app: &App, log_in: &LogIn, refusal: &Refusal) -> AuditEvent {
         let id = log_in.settings.issuer.clone();
         Actor { kind: ActorKind::Person, id, name: "somebody unknown".to_owned() }
     };
-    let actor = refusal.actor.clone().unwrap_or_else(somebody);
+    let actor = refusal.actor.as_deref().cloned().unwrap_or_else(somebody);
     let event = app.event(AuditKind::Access, &actor, "sign-in refused");
     AuditEvent { result: AuditResult::Failure, message: refusal.problem.detail.clone(), ..event }
 }
 
 /// With the prefix no other host, and nobody without TLS, can set it (RFC 6265bis, 4.1.3).
 fn cookie_name(log_in: &LogIn, app: &App) -> &'static str {
-    match app.options.is_secure || log_in.settings.is_secure() {
-        true => "__Host-provost_login",
-        false => "provost_login",
-    }
+    let is_secure = app.options.is_secure || log_in.settings.is_secure();
+    if is_secure { "__Host-provost_login" } else { "provost_login" }
 }
 
 /// The cookie of a log-in under way. It has to come back with a click at the provider, which is

@@ -5,15 +5,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use provost_core::{Fault, FaultKind};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 
 use super::key::{self, Key};
 use super::metadata::Metadata;
 use super::token::Token;
 use super::{LogIn, Refusal};
-
-/// What was found out, and when.
-type Slot<T> = Option<(Timestamp, Result<Arc<T>, Fault>)>;
 
 /// How long what it says of itself is believed, and how long its keys are: so long a key that
 /// it has taken back still works here.
@@ -27,7 +24,8 @@ const AGAIN: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What was answered last, and when. One asks while the others wait for the answer.
-type Slot<T> = Mutex<Option<(Timestamp, Result<Arc<T>, Fault>)>>;
+type Slot<T> = Mutex<Option<Answered<T>>>;
+type Answered<T> = (Timestamp, Result<Arc<T>, Fault>);
 
 #[derive(Default)]
 pub(super) struct Known {
@@ -59,10 +57,8 @@ impl LogIn {
         if let Some(key) = find(&self.keys(metadata, KEYS_LAST, now).await?) {
             return Ok(key);
         }
-        let again = match self.may_ask_again(now).await {
-            true => find(&self.keys(metadata, Duration::ZERO, now).await?),
-            false => None,
-        };
+        let may_ask = self.may_ask_again(now).await;
+        let again = if may_ask { find(&self.keys(metadata, Duration::ZERO, now).await?) } else { None };
         again.ok_or_else(|| {
             Refusal::denied("the ID token is signed with a key that the provider does not have")
         })
@@ -96,19 +92,19 @@ impl LogIn {
 
 /// What was answered a while ago, or is answered now.
 async fn remembered<T>(
-    slot: &mut MutexGuard<'_, Slot<T>>,
+    slot: &mut Option<Answered<T>>,
     lasts: Duration,
     now: Timestamp,
     ask: impl AsyncFnOnce() -> Result<T, Fault>,
 ) -> Result<Arc<T>, Fault> {
-    if let Some((at, answer)) = &**slot {
+    if let Some((at, answer)) = &*slot {
         let lasts = if answer.is_ok() { lasts } else { FAILURE_LASTS };
         if *at + lasts > now {
             return answer.clone();
         }
     }
     let answer = in_time(ask()).await.map(Arc::new);
-    **slot = Some((now, answer.clone()));
+    *slot = Some((now, answer.clone()));
     answer
 }
 

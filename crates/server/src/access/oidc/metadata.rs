@@ -50,10 +50,10 @@ impl Metadata {
         };
         let is_safe =
             |address: &&String| place::is_trustworthy(address) && place::have_same_scheme(address, issuer);
-        match [&read.authorization, &read.token, &read.keys].iter().all(is_safe) {
-            true => Ok(read),
-            false => Err(bad("it names an address that is reached without TLS".to_owned())),
+        if ![&read.authorization, &read.token, &read.keys].iter().all(is_safe) {
+            return Err(bad("it names an address that is reached without TLS".to_owned()));
         }
+        Ok(read)
     }
 }
 

@@ -2,16 +2,16 @@
 //! RFC 7636, RFC 9207).
 //!
 //! `start` sends a browser to the provider and gives it a sealed cookie with what was asked
-//! ([`flow`]). `callback` takes it back, has the code exchanged for an ID token, checks the
-//! token ([`token`], [`claims`]) and begins a session with the role that the table of groups
-//! says ([`grant`]). This crate opens no sockets: whoever starts the server brings a
+//! (`flow`). `callback` takes it back, has the code exchanged for an ID token, checks the
+//! token (`token`, `claims`) and begins a session with the role that the table of groups
+//! says (`grant`). This crate opens no sockets: whoever starts the server brings a
 //! [`Provider`], which also keeps the client's secret.
 //!
 //! ID tokens are checked here, on top of aws-lc-rs, which the program has anyway, and not by a
 //! library for JSON Web Tokens. Such a library does less than half of what has to be done: it
 //! splits, decodes and compares three claims, and leaves to us the choice of the key by `kid`,
 //! `use`, `alg` and type, `nonce`, `azp`, the age of the token, and the care that its defaults
-//! are ours. What is left is one table of algorithms ([`token::ALGORITHMS`]), which holds
+//! are ours. What is left is one table of algorithms (`token::ALGORITHMS`), which holds
 //! neither `none` nor anything with a shared key, so that neither can be chosen, and a key whose
 //! type an algorithm of that table must fit.
 //!

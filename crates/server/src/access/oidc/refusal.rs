@@ -8,9 +8,9 @@ use crate::Problem;
 #[derive(Debug)]
 pub(super) struct Refusal {
     /// What the person reads; its detail is what the audit log has.
-    pub(super) problem: Problem,
+    pub(super) problem: Box<Problem>,
     /// Who it was, where the provider has said it.
-    pub(super) actor: Option<Actor>,
+    pub(super) actor: Option<Box<Actor>>,
     /// Whether it counts as an attempt to get in.
     pub(super) is_attempt: bool,
 }
@@ -30,25 +30,18 @@ impl Refusal {
 
     /// Somebody who is known, and may not come in.
     pub(super) fn of_person(actor: Actor, problem: Problem) -> Self {
-        Self { actor: Some(actor), ..Self::of(problem) }
+        Self { actor: Some(Box::new(actor)), ..Self::of(problem) }
     }
 
     /// The provider could not be asked.
     pub(super) fn away(what: &str, fault: &Fault) -> Self {
-        let detail = format!("{what}: {}", fault.message);
-        match fault.kind.retry() {
-            Retry::Never => Self { is_attempt: false, ..Self::of(Problem::unavailable(detail)) },
-            _ => Self { is_attempt: false, ..Self::of(Problem::unavailable(detail).in_seconds(10)) },
-        }
-        .hinting(&fault.hints)
+        let problem = Problem::unavailable(format!("{what}: {}", fault.message)).hints(fault.hints.clone());
+        let is_lasting = fault.kind.retry() == Retry::Never;
+        let problem = if is_lasting { problem } else { problem.in_seconds(10) };
+        Self { is_attempt: false, ..Self::of(problem) }
     }
 
     fn of(problem: Problem) -> Self {
-        Self { problem, actor: None, is_attempt: true }
-    }
-
-    fn hinting(mut self, hints: &[String]) -> Self {
-        self.problem.hints.extend(hints.iter().cloned());
-        self
+        Self { problem: Box::new(problem), actor: None, is_attempt: true }
     }
 }

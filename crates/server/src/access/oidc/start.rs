@@ -6,10 +6,10 @@ use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::Settings;
 use super::callback::cookie;
 use super::flow::{self, Flow};
 use super::metadata::Metadata;
-use super::{LogIn, Settings};
 use crate::console::encoded;
 use crate::{App, Problem};
 
@@ -18,9 +18,9 @@ pub(super) async fn start(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let log_in = log_in(&app)?;
+    let log_in = app.log_in.as_ref().ok_or_else(unknown)?;
     let now = app.store.now();
-    let metadata = log_in.metadata(now).await.map_err(|refusal| refusal.problem)?;
+    let metadata = log_in.metadata(now).await.map_err(|refusal| *refusal.problem)?;
     let flow = Flow::begin(&next(query.as_deref().unwrap_or_default()), now, &*app.random);
     let sealed = flow.seal(&app.vault, &*app.random).ok_or_else(|| Problem::bug("nothing can be sealed"))?;
     let cookie = cookie(log_in, &app, &sealed, flow::LASTS);
@@ -28,11 +28,9 @@ pub(super) async fn start(
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&address)).into_response())
 }
 
-/// What is configured.
-pub(super) fn log_in(app: &App) -> Result<&LogIn, Problem> {
-    app.log_in.as_ref().ok_or_else(|| {
-        Problem::not_found("this server knows no identity provider").hint("sign in with an API key")
-    })
+/// Where nothing is configured.
+pub(super) fn unknown() -> Problem {
+    Problem::not_found("this server knows no identity provider").hint("sign in with an API key")
 }
 
 /// Where somebody wants to go.

@@ -29,7 +29,7 @@ const CLAIM: &str = "groups";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct File {
+struct Written {
     issuer: Located<String>,
     client_id: String,
     #[serde(default)]
@@ -68,7 +68,7 @@ struct Line {
 /// What is wrong with the file, or with what it refers to. The provider is not asked.
 pub(super) fn log_in(file: &Path, address: Option<&str>) -> anyhow::Result<LogIn> {
     let text = fs::read_to_string(file).with_context(|| format!("could not read `{}`", file.display()))?;
-    let written: File = yaml::parse(file, &text)?;
+    let written: Written = yaml::parse(file, &text)?;
     let about = |message: String| Diagnostic::about(file, message);
     let network = network(file, &text, &written)?;
     let client = Client { id: written.client_id.clone(), secret: secret(file, &text, &written)? };
@@ -83,7 +83,7 @@ pub(super) fn log_in(file: &Path, address: Option<&str>) -> anyhow::Result<LogIn
     Ok(log_in.map_err(|error| about(error.to_string()))?)
 }
 
-fn settings(written: File, url: String, label: String) -> Settings {
+fn settings(written: Written, url: String, label: String) -> Settings {
     Settings {
         client_id: written.client_id,
         url,
@@ -103,7 +103,7 @@ impl Line {
 }
 
 /// The secret of the client; none for a public one. It is named, and never written there.
-fn secret(file: &Path, text: &str, written: &File) -> anyhow::Result<Option<Secret>> {
+fn secret(file: &Path, text: &str, written: &Written) -> anyhow::Result<Option<Secret>> {
     let Some(place) = &written.client_secret else { return Ok(None) };
     let complain = |message: String| {
         let mut complaint = yaml::complain(file, text, place, message);
@@ -119,16 +119,21 @@ fn secret(file: &Path, text: &str, written: &File) -> anyhow::Result<Option<Secr
     Ok(Some(resolver.resolve(&reference)?))
 }
 
-fn network(file: &Path, text: &str, written: &File) -> anyhow::Result<Network> {
+fn network(file: &Path, text: &str, written: &Written) -> anyhow::Result<Network> {
     let read = |path: &PathBuf| {
         let path = folder(file).join(path);
         fs::read(&path).with_context(|| format!("could not read `ca-file` `{}`", path.display()))
     };
-    let timeout = written.timeout.as_ref().map_or(Ok(TIMEOUT), |given| {
-        let timeout = Duration::try_from_secs_f64(given.value).ok().filter(|timeout| !timeout.is_zero());
-        timeout.ok_or_else(|| yaml::complain(file, text, given, "this must be a number of seconds above 0"))
-    })?;
+    let timeout = match &written.timeout {
+        None => TIMEOUT,
+        Some(given) => seconds(given.value)
+            .ok_or_else(|| yaml::complain(file, text, given, "this must be a number of seconds above 0"))?,
+    };
     Ok(Network { authorities: written.ca_file.as_ref().map(read).transpose()?, timeout })
+}
+
+fn seconds(number: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(number).ok().filter(|duration| !duration.is_zero())
 }
 
 fn folder(file: &Path) -> &Path {

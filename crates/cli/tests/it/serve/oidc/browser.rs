@@ -46,7 +46,7 @@ impl Browser {
         let is_strict = cookie.contains("; HttpOnly; SameSite=");
         assert!(is_strict || !cookie.starts_with("provost_"), "{cookie}");
         let (name, value) = cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
-        if cookie.contains("Max-Age=0") {
+        if cookie.contains("Max-Age=0") || value.is_empty() {
             self.cookies.remove(name);
         } else {
             self.cookies.insert(name.to_owned(), value.to_owned());
@@ -78,4 +78,24 @@ impl Browser {
 pub(crate) fn callback(pairs: &[(&str, &str)]) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     format!("/login/oidc/callback?{query}")
+}
+
+/// What somebody does at the pages of a provider that others wrote: each is answered by a form,
+/// until the provider sends the browser to this server. The path there is given back.
+pub(crate) async fn walk(address: &str, question: &str, url: &str, form: impl Fn(&str) -> String) -> String {
+    let mut browser = Browser::new(address);
+    let mut path = question.to_owned();
+    for _ in 0..20 {
+        let mut answer = browser.get(&path).await;
+        if answer.header("location").is_none() {
+            let form = form(&answer.ended(200).body);
+            answer = browser.send(&format!("POST {path}"), &form).await;
+        }
+        let place = answer.header("location").unwrap_or_else(|| panic!("{path}: {answer:?}"));
+        if let Some(back) = place.strip_prefix(url).filter(|back| back.starts_with('/')) {
+            return back.to_owned();
+        }
+        place.trim_start_matches(&format!("http://{address}")).clone_into(&mut path);
+    }
+    panic!("it goes in circles at {path}");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::browser::Browser;
+use super::browser::{Browser, walk};
 use super::{fields, newest, stop};
 use crate::beds::bed::Bed;
 use crate::provost::Provost;
@@ -65,35 +65,12 @@ impl Canaille {
         answer.expect("canaille answers").ended(201).json()
     }
 
-    /// What the person does at its pages: the path at which they are sent back.
-    async fn log_in(&self, question: &str) -> String {
-        let mut browser = Browser::new(&self.bed.address.to_string());
-        let mut path = question.to_owned();
-        for _ in 0..10 {
-            let page = browser.get(&path).await;
-            let place = if let Some(place) = page.header("location") {
-                place.to_owned()
-            } else {
-                let form = self.form(&page.ended(200).body);
-                let sent = browser.send(&format!("POST {path}"), &form).await;
-                sent.header("location").unwrap_or_else(|| panic!("{sent:?}")).to_owned()
-            };
-            if let Some(back) = place.strip_prefix(URL).filter(|back| back.starts_with('/')) {
-                return back.to_owned();
-            }
-            path = place.trim_start_matches(&format!("http://{}", self.bed.address)).to_owned();
-        }
-        panic!("canaille goes in circles at {path}");
-    }
-
     /// What a page wants to know.
     fn form(&self, page: &str) -> String {
         let token =
             page.split_once("name=\"csrf_token\" value=\"").and_then(|(_, rest)| rest.split('"').next());
-        let (field, value) = match page.contains("name=\"password\"") {
-            true => ("password", PASSWORD),
-            false => ("login", self.name.as_str()),
-        };
+        let is_second = page.contains("name=\"password\"");
+        let (field, value) = if is_second { ("password", PASSWORD) } else { ("login", self.name.as_str()) };
         let pairs = [("csrf_token", token.expect("a token")), (field, value)];
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
     }
@@ -118,7 +95,7 @@ impl Canaille {
         let answer = browser.get("/login/oidc?next=/runs").await.ended(303);
         let place = answer.header("location").expect("a place to go");
         let question = place.strip_prefix(&format!("http://{}", self.bed.address)).expect("canaille's");
-        let back = self.log_in(question).await;
+        let back = walk(&self.bed.address.to_string(), question, URL, |page| self.form(page)).await;
         assert!(fields(back.split_once('?').expect("an answer").1).contains_key("iss"), "{back}");
         (browser, back)
     }

@@ -2,6 +2,7 @@
 
 mod browser;
 mod canaille;
+mod certified;
 mod provider;
 mod signer;
 
@@ -197,9 +198,7 @@ async fn other_answers_of_providers_are_refused() {
     ] {
         let path = browser.log_in(&provider, "/").await;
         let mut pairs = fields(path.split_once('?').expect("a query").1);
-        for name in change {
-            pairs.remove(*name);
-        }
+        pairs.retain(|name, _| !change.contains(&name.as_str()));
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let more = change.iter().find_map(|word| word.strip_prefix('+')).unwrap_or_default();
         let answer = browser.get(&format!("{}&{more}", callback(&pairs))).await;
