@@ -18,12 +18,15 @@ fn proven(lines: &str) -> String {
         let (_, event) = line.split_once(r#","event":"#).expect("an event");
         let event = event.strip_suffix('}').expect("it stands last");
         let text = format!("{before}\n{}\n{event}", data["seq"]);
-        let hash: String =
-            digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hexadecimal(digest(&SHA256, text.as_bytes()).as_ref());
         assert_eq!((&data["previous"], &data["hash"]), (&json!(before), &json!(hash)), "{line}");
         before = hash;
     }
     format!("{}:{before}", lines.lines().count())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 async fn head(provost: &Provost) -> String {
@@ -41,6 +44,7 @@ async fn the_chain_can_be_computed_by_anybody() {
 }
 
 #[tokio::test]
+#[expect(clippy::print_stderr, reason = "a test that checks nothing has to say so")]
 async fn the_script_of_the_guide_proves_an_export() {
     let text = page("docs/audit.md");
     let script =
