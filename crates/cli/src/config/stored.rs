@@ -39,7 +39,7 @@ impl Config {
     ///
     /// # Errors
     /// What is no configuration.
-    pub(crate) fn of_store(instances: Map<String, Value>, stored: Stored) -> anyhow::Result<Self> {
+    pub(crate) fn of_store(instances: &Map<String, Value>, stored: Stored) -> anyhow::Result<Self> {
         let text = format!("{:#}", json!({"instances": instances}));
         Ok(Self { stored: Some(stored), ..Self::parse(PLACE.into(), text)? })
     }

@@ -8,12 +8,6 @@ mod audit;
 mod completion;
 mod fields;
 mod files;
-#[expect(
-    clippy::inline_always,
-    clippy::unused_self,
-    clippy::unnecessary_wraps,
-    reason = "askama wants it so"
-)]
 mod filters;
 mod instances;
 mod keys;

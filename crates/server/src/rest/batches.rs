@@ -146,7 +146,7 @@ pub(crate) async fn add(
 ) -> Result<Response, Problem> {
     let text =
         json!(["batch", query.command, query.allow_enable, query.dry_run, query.using, query.using_brand]);
-    let order = order(query, &headers)?;
+    let order = order(&query, &headers)?;
     refuse_large(&body, LARGEST)?;
     let once = match Once::take(&app, &caller, &headers, &text.to_string()).await? {
         Turn::Go(once) => once,
@@ -170,7 +170,7 @@ pub(crate) async fn add(
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(view)).into_response())
 }
 
-fn order(query: BatchQuery, headers: &HeaderMap) -> Result<BatchOrder, Problem> {
+fn order(query: &BatchQuery, headers: &HeaderMap) -> Result<BatchOrder, Problem> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let format = match kind.split(';').next().unwrap_or_default().trim() {
         "text/csv" => Format::Csv,

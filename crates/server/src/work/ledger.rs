@@ -57,7 +57,7 @@ impl Ledger for RunLedger {
             result: AuditResult::Open,
             ..self.event(AuditKind::Intent, intent.what)
         };
-        let number = self.write(event.clone(), true).await.map_err(fault)?;
+        let number = self.write(event.clone(), true).await.map_err(|error| fault(&error))?;
         self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, event);
         Ok(number)
     }
@@ -82,11 +82,11 @@ impl Ledger for RunLedger {
         if written.as_ref().is_err_and(StoreError::is_passing) {
             self.app.backlog.add(vec![Write::Event(Box::new(event))]);
         }
-        written.map(|_| ()).map_err(fault)
+        written.map(|_| ()).map_err(|error| fault(&error))
     }
 }
 
-fn fault(error: StoreError) -> Fault {
+fn fault(error: &StoreError) -> Fault {
     let fault = Fault::new(FaultKind::Unavailable, format!("the audit log could not be written: {error}"));
     match error.hint() {
         Some(hint) => fault.with_hint(hint),

@@ -113,6 +113,7 @@ pub(crate) async fn open_at(location: &Location) -> anyhow::Result<Store> {
 }
 
 /// A failure of the store, with what to do.
+#[expect(clippy::needless_pass_by_value, reason = "it takes the place of the error")]
 pub(crate) fn told(error: StoreError) -> anyhow::Error {
     let problem = Hinted::new(error.to_string());
     match error.hint() {
@@ -141,17 +142,18 @@ fn node() -> String {
 }
 
 fn welcome(address: &str, store: &Store, practice: Option<&Practice>, key: Option<&str>) -> String {
-    let mut text = format!("Provost serves at {address}, and keeps what it knows in {}.\n", store.location());
-    if let Some(practice) = practice {
-        text += &format!("Emulated systems to practise against: {}.\n", practice.names().join(", "));
-    }
-    if let Some(key) = key {
-        text += &format!("\nThe first key is shown this once. It may do everything:\n\n  {key}\n");
-        text += "\nSign in with it in a browser, or try:\n\n  ";
-        text +=
-            &format!("curl {address}/api/v1/commands/iam-get-user -H 'Authorization: Bearer {key}' \\\n    ");
-        text +=
-            "-H 'Content-Type: application/json' -d '{\"user-profile\": {\"email\": \"ann@example.com\"}}'\n";
-    }
-    text + "\nCtrl-C stops it."
+    let place = store.location();
+    let serves = format!("Provost serves at {address}, and keeps what it knows in {place}.\n");
+    let practice = practice.map_or_else(String::new, |practice| {
+        format!("Emulated systems to practise against: {}.\n", practice.names().join(", "))
+    });
+    let key = key.map_or_else(String::new, |key| {
+        format!(
+            "\nThe first key is shown this once. It may do everything:\n\n  {key}\n\
+             \nSign in with it in a browser, or try:\n\n  \
+             curl {address}/api/v1/commands/iam-get-user -H 'Authorization: Bearer {key}' \\\n    \
+             -H 'Content-Type: application/json' -d '{{\"user-profile\": {{\"email\": \"ann@example.com\"}}}}'\n"
+        )
+    });
+    format!("{serves}{practice}{key}\nCtrl-C stops it.")
 }

@@ -187,7 +187,6 @@ async fn at_sqlite() {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stderr, reason = "a test that checks nothing has to say so")]
 async fn at_postgresql_with_two_servers() {
     let Ok(address) = std::env::var("PROVOST_BED_POSTGRES_URL") else {
         assert!(std::env::var_os("PROVOST_BEDS_COMPLETE").is_none(), "there is no PostgreSQL");

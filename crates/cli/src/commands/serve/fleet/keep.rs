@@ -117,7 +117,7 @@ pub(super) fn shown(loaded: &Loaded, name: &str, settings: Value) -> Value {
     let Value::Object(mut settings) = settings else { return Value::Null };
     take_secrets(loaded, &mut settings, 0);
     let only = Map::from_iter([(name.to_owned(), Value::Object(settings))]);
-    match Config::of_store(only, Stored::default()) {
+    match Config::of_store(&only, Stored::default()) {
         Ok(config) => views::instance(&config, name, None).settings,
         Err(_) => Value::Null,
     }
@@ -182,7 +182,7 @@ fn check(
         stored.secrets.insert((name.to_owned(), secret.clone()), Secret::from(value.clone()));
     }
     let only = Map::from_iter([(name.to_owned(), Value::Object(settings.clone()))]);
-    let checked = Config::of_store(only, stored).and_then(|config| {
+    let checked = Config::of_store(&only, stored).and_then(|config| {
         let settings = config.instance(name)?;
         compose::check(&config, &settings)
     });

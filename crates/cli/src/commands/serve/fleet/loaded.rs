@@ -41,9 +41,12 @@ pub(super) struct Loaded {
     pub(super) config: Arc<Config>,
     instances: HashMap<String, u64>,
     mappers: HashMap<String, u64>,
-    routes: Mutex<HashMap<(String, Vec<String>, Vec<String>), Route>>,
+    routes: Mutex<HashMap<Way, Route>>,
     connected: Arc<Mutex<HashMap<String, Arc<Slot>>>>,
 }
+
+/// A command, and the names and brands of the instances that it is to go to.
+type Way = (String, Vec<String>, Vec<String>);
 
 /// The instances of a route, or why there are none.
 type Route = Result<Arc<[(String, Brand)]>, Problem>;
@@ -85,7 +88,7 @@ impl Source {
                         stored.secrets.insert((sealed.owner, sealed.name), Secret::from(text));
                     }
                 }
-                let config = Config::of_store(settings(&instances), stored)?;
+                let config = Config::of_store(&settings(&instances), stored)?;
                 Ok(Loaded::new(version, config, &instances, &mappers))
             }
         }
