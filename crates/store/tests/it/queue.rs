@@ -47,7 +47,7 @@ async fn a_lane_is_worked_on_in_order() {
         store.commit(done(&first[0])).await.unwrap();
         let second = lines(&store, "n2", 10).await;
         assert_eq!((second[0].lease.run.as_str(), numbers(&second)), ("r1", vec![3]));
-        let soon = store.now() + Duration::from_secs(60);
+        let soon = store.now() + Duration::from_mins(1);
         assert!(store.put_back(&second[0].lease, soon).await.unwrap());
         assert!(lines(&store, "n2", 10).await.is_empty(), "line 4 waits for line 3, which waits");
         assert_eq!(

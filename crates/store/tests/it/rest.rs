@@ -84,11 +84,14 @@ async fn a_run_is_kept_with_its_records() {
         );
         assert_eq!(
             ids(store.runs(&filter(None, None), Some(second.as_str()), 10).await.unwrap()),
-            [first.clone()]
+            std::slice::from_ref(&first)
         );
-        assert_eq!(ids(store.runs(&filter(Some("hr"), None), None, 10).await.unwrap()), [first.clone()]);
+        assert_eq!(
+            ids(store.runs(&filter(Some("hr"), None), None, 10).await.unwrap()),
+            std::slice::from_ref(&first)
+        );
         let running = filter(None, Some(RunState::Running));
-        assert_eq!(ids(store.runs(&running, None, 10).await.unwrap()), [second.clone()]);
+        assert_eq!(ids(store.runs(&running, None, 10).await.unwrap()), std::slice::from_ref(&second));
         assert_eq!(store.interrupt_runs(&["n1".to_owned()]).await.unwrap(), 1);
         assert_eq!(store.run(second.as_str()).await.unwrap().unwrap().state, RunState::Interrupted);
     }

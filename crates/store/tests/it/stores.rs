@@ -47,16 +47,16 @@ pub(crate) struct Place {
 }
 
 /// A place for a store of each kind that is there.
+#[expect(clippy::print_stderr, reason = "a test that checks nothing has to say so")]
 pub(crate) async fn places() -> Vec<Place> {
     let folder = tempfile::tempdir().unwrap();
     let file = Place { location: Location::File(folder.path().join("provost.db")), _folder: folder };
     let mut places = vec![file];
-    match std::env::var("PROVOST_BED_POSTGRES_URL") {
-        Ok(address) => places.push(postgres(&address).await),
-        Err(_) => {
-            assert!(std::env::var_os("PROVOST_BEDS_COMPLETE").is_none(), "there is no PostgreSQL");
-            eprintln!("left out: PostgreSQL, which `cargo xtask test` starts");
-        }
+    if let Ok(address) = std::env::var("PROVOST_BED_POSTGRES_URL") {
+        places.push(postgres(&address).await);
+    } else {
+        assert!(std::env::var_os("PROVOST_BEDS_COMPLETE").is_none(), "there is no PostgreSQL");
+        eprintln!("left out: PostgreSQL, which `cargo xtask test` starts");
     }
     places
 }
