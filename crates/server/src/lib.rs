@@ -1,6 +1,6 @@
 //! Provost as a server: the API, the console, and the queue of batches.
 //!
-//! A request passes one door ([`access`]), becomes an order of a caller ([`work`]), is carried
+//! A request passes one door (`access`), becomes an order of a caller (`work`), is carried
 //! out by the engine, and is durable before it is answered. What instances there are is said
 //! by a [`Fleet`], which whoever starts the server brings along.
 //!
