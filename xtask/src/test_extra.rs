@@ -1,4 +1,5 @@
-//! `cargo xtask test-extra`: a short run of every fuzz target.
+//! `cargo xtask test-extra`: servers that are killed again and again, and a short run of every
+//! fuzz target.
 //!
 //! The targets are in `fuzz/`, a workspace of its own. cargo-fuzz wants flags that only a
 //! nightly compiler takes; the stable one takes them with `RUSTC_BOOTSTRAP=1`. No sanitizer
@@ -12,10 +13,13 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
-use crate::run;
+use crate::{beds, run};
 
 const CARGO_FUZZ: &str = "0.13.2";
 const SECONDS: &str = "60";
+
+/// How often a server is killed, at each kind of store.
+const KILLS: u32 = 40;
 
 /// Bounds that every target keeps: memory, length of an input, seconds for one input.
 const BOUNDS: [&str; 3] = ["-rss_limit_mb=1024", "-max_len=8192", "-timeout=10"];
@@ -32,6 +36,7 @@ const TARGETS: [Target; 4] = [
 
 pub(crate) fn test_extra() -> anyhow::Result<()> {
     let seconds = seconds()?;
+    beds::kill(KILLS)?;
     let cargo_fuzz = cargo_fuzz()?;
     for (target, seeds) in TARGETS {
         let seeds = write_seeds(target, &seeds()?)?;

@@ -63,6 +63,20 @@ pub(crate) fn serve() -> anyhow::Result<()> {
     run_until_signalled(run_beds()).map(drop)
 }
 
+/// A part of `cargo xtask test-extra`: servers at both kinds of stores are killed so many times.
+pub(crate) fn kill(times: u32) -> anyhow::Result<()> {
+    run_until_signalled(run_kills(times))?.map_or_else(|signal| bail!(signal), Ok)
+}
+
+async fn run_kills(times: u32) -> anyhow::Result<()> {
+    let mut beds = Beds::start_those(|bed| matches!(bed.serves, Serves::Postgres)).await?;
+    if let Some(missing) = beds.left_out.first() {
+        bail!("servers at PostgreSQL cannot be killed: {missing}");
+    }
+    beds.variables.push(("PROVOST_KILLS".to_owned(), times.to_string()));
+    cargo(&["test", "-p", "provost-cli", "--test", "it", "serve::killed"], &beds.variables).await
+}
+
 async fn run_tests() -> anyhow::Result<()> {
     let build = cargo(&["test", "--workspace", "--all-targets", "--no-run"], &[]);
     let (beds, built) = tokio::join!(Beds::start(), build);
@@ -123,8 +137,14 @@ async fn cargo(arguments: &[&str], variables: &[Variable]) -> anyhow::Result<()>
 impl Beds {
     /// Starts all of them side by side.
     async fn start() -> anyhow::Result<Self> {
+        Self::start_those(|_| true).await
+    }
+
+    /// Starts some of them side by side.
+    async fn start_those(wanted: fn(&Bed) -> bool) -> anyhow::Result<Self> {
         let described = folders::descriptions().is_some();
-        let possible = BEDS.iter().filter(|bed| described || !matches!(bed.serves, Serves::Judge { .. }));
+        let possible = |bed: &&Bed| described || !matches!(bed.serves, Serves::Judge { .. });
+        let possible = BEDS.iter().filter(|bed| wanted(bed)).filter(possible);
         let mut starting: JoinSet<_> = possible.map(|bed| async { (bed.name, start(bed).await) }).collect();
         let mut beds = Self { described, ..Self::default() };
         while let Some(started) = starting.join_next().await {
