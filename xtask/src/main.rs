@@ -14,7 +14,11 @@ type Task = fn() -> anyhow::Result<()>;
 const TASKS: [(&str, &str, Task); 7] = [
     ("test", "run every test, with servers and clients that others wrote", beds::test),
     ("beds", "run those servers until Ctrl-C and print how tests reach them", beds::serve),
-    ("test-extra", "kill servers again and again; fuzz for a minute a target, --seconds N for longer", test_extra::test_extra),
+    (
+        "test-extra",
+        "kill servers again and again; fuzz for a minute a target, --seconds N for longer",
+        test_extra::test_extra,
+    ),
     ("check", "format, lints, fuzz targets and documentation, as CI does", check),
     ("tidy", "format the code", tidy),
     ("schemas", "write the JSON Schemas of our files", schemas),

@@ -92,9 +92,10 @@ impl Resolver<'_> {
             Reference::Command(line) => self.run(line)?,
             Reference::Sealed(name) => {
                 let unknown = || {
-                    Hinted::new(format!("there is no sealed secret `{name}` here")).hint(
-                        "`sealed:` is for instances that a Provost server keeps; use env:, file: or command:",
-                    )
+                    Hinted::new(format!(
+                        "`sealed:` secrets are kept by a Provost server, and it has no `{name}` here"
+                    ))
+                    .hint("use env:, file: or command: in a file")
                 };
                 (self.sealed)(name).ok_or_else(unknown)?.expose_secret().to_owned()
             }

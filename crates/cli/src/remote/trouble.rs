@@ -89,7 +89,7 @@ mod tests {
         let seven = trouble.after_refusal(Some(Duration::from_secs(7))).expect("there is time");
         assert!(seven >= Duration::from_secs(7) && seven < Duration::from_secs(8), "{seven:?}");
         assert_eq!(trouble.after_refusal(Some(Duration::from_secs(31))), None);
-        let pauses = (0..5).map(|_| trouble.after_refusal(None).expect("there is time"));
-        assert!(pauses.into_iter().is_sorted(), "they grow");
+        let pauses = (0..3).map(|_| trouble.after_refusal(None).expect("there is time"));
+        assert!(pauses.is_sorted(), "they grow, as far as to the longest");
     }
 }

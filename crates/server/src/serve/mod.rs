@@ -50,19 +50,23 @@ impl Server {
         Self { app, router }
     }
 
-    /// Serves until it is told to stop; then what is under way is finished, or left for others
-    /// where that takes too long.
+    /// Says in the store that the server is there. Whoever started it may be told after this.
     ///
     /// # Errors
-    /// The store cannot be told that the server is there.
+    /// The store cannot be written to.
+    pub async fn begin(&self) -> Result<(), provost_store::StoreError> {
+        heart::begin(&self.app).await
+    }
+
+    /// Serves until it is told to stop; then what is under way is finished, or left for others
+    /// where that takes too long.
     pub async fn serve(
         self,
         listener: TcpListener,
         tls: Option<TlsAcceptor>,
         stop: impl Future<Output = ()>,
-    ) -> Result<(), provost_store::StoreError> {
+    ) {
         let app = self.app;
-        heart::begin(&app).await?;
         let beating = tokio::spawn(heart::beat(Arc::clone(&app)));
         let working = tokio::spawn(jobs::dispatch(Arc::clone(&app)));
         let closing = CancellationToken::new();
@@ -77,7 +81,6 @@ impl Server {
         beating.abort();
         working.abort();
         heart::end(&app, is_finished).await;
-        Ok(())
     }
 }
 

@@ -61,7 +61,6 @@ pub(crate) async fn run(global: &Global, arguments: ServeArgs) -> anyhow::Result
     let log_in = arguments.oidc.as_deref().map(|file| oidc::log_in(file, own)).transpose()?;
     let node = node();
     let key = first_key(&store, &node).await?;
-    output::say(&welcome(&address, &store, practice.as_ref(), key.as_deref()));
     let parts = Parts {
         store: store.clone(),
         fleet: Arc::new(fleet),
@@ -75,7 +74,10 @@ pub(crate) async fn run(global: &Global, arguments: ServeArgs) -> anyhow::Result
         interrupt.received().await;
         output::tell("Stopping: what is under way is finished.");
     };
-    Server::new(parts).serve(listener, tls, stop).await.map_err(told)?;
+    let server = Server::new(parts);
+    server.begin().await.map_err(told)?;
+    output::say(&welcome(&address, &store, practice.as_ref(), key.as_deref()));
+    server.serve(listener, tls, stop).await;
     store.close().await;
     if let Some(practice) = practice {
         practice.stop().await;
