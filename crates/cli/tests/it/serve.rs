@@ -1,6 +1,7 @@
 //! `provost serve`, from outside.
 
 mod bad_input;
+mod changes;
 mod faults;
 pub(crate) mod http;
 mod killed;

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use provost_core::{AuditKind, AuditResult};
 use provost_store::LoggedEvent;
 use serde_json::Value;
 
-use super::fields::{Asked, Fields};
+use super::fields::{Asked, Fields, Sent};
 use super::page::{Frame, Page};
 use super::runs::SIZE;
 use super::shown::{moment, person_link, pretty};
 use crate::access::Caller;
+use crate::rest::audit::resolve::resolve_change;
 use crate::rest::audit::{EventQuery, sees};
 use crate::rest::body::Path;
 use crate::rest::page::cut;
@@ -155,9 +156,20 @@ pub(super) async fn show(
         after: value(&event.after),
         request_ids: event.request_ids,
         hash: logged.hash.clone(),
-        is_open: event.result == AuditResult::Open && endings.is_empty(),
+        is_open: app.store.open_intent(seq).await?.is_some(),
         event: logged.into(),
         endings: allowed(&caller, endings),
     };
     Ok(Page(page).into_response())
+}
+
+/// Says how a change ended.
+pub(super) async fn resolve(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Path(seq): Path<u64>,
+    Sent(fields): Sent,
+) -> Result<Response, Problem> {
+    resolve_change(&app, &caller, seq, fields.shown("result"), Some(fields.shown("note"))).await?;
+    Ok(Redirect::to(&format!("/audit/{seq}")).into_response())
 }

@@ -18,6 +18,7 @@ mod page;
 mod people;
 mod problem;
 mod record;
+mod reference;
 mod run;
 mod runs;
 mod shown;
@@ -60,6 +61,8 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/mappers/{name}/save", post(mappers::save))
         .route("/audit", get(audit::list))
         .route("/audit/{seq}", get(audit::show))
+        .route("/audit/{seq}/resolve", post(audit::resolve))
+        .route("/reference", get(reference::show))
         .route("/keys", get(keys::list).post(keys::make))
         .route("/keys/{id}/revoke", post(keys::revoke))
 }

@@ -9,7 +9,7 @@ use crate::Problem;
 use crate::access::Caller;
 
 /// The places in the navigation: the path, and what it is called.
-const PLACES: [(&str, &str); 8] = [
+const PLACES: [(&str, &str); 9] = [
     ("/", "Overview"),
     ("/run", "Run a command"),
     ("/runs", "Runs"),
@@ -18,6 +18,7 @@ const PLACES: [(&str, &str); 8] = [
     ("/mappers", "Mappers"),
     ("/audit", "Audit log"),
     ("/keys", "API keys"),
+    ("/reference", "API"),
 ];
 
 /// The frame of a page.

@@ -1,5 +1,8 @@
 //! The audit log.
 
+pub(crate) mod export;
+pub(crate) mod resolve;
+
 use std::sync::Arc;
 
 use axum::extract::State;

@@ -85,7 +85,7 @@ impl Once {
     }
 }
 
-async fn is_there(app: &App, node: &str) -> Result<bool, Problem> {
+pub(crate) async fn is_there(app: &App, node: &str) -> Result<bool, Problem> {
     let limit = app.store.now() - app.options.lease;
     Ok(app.store.nodes().await?.iter().any(|known| known.id == node && known.seen >= limit))
 }

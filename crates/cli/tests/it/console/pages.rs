@@ -235,7 +235,7 @@ async fn instances_are_kept_by_forms() {
 }
 
 /// The pages that are read, and what is on them.
-const READ: [(&str, &str); 10] = [
+const READ: [(&str, &str); 11] = [
     ("/", "Newest runs"),
     ("/run", "As a line"),
     ("/runs", "iam-create-user"),
@@ -246,6 +246,7 @@ const READ: [(&str, &str); 10] = [
     (MAPPER, "How each field came by its value"),
     ("/audit", "change.ended"),
     ("/keys", "first key"),
+    ("/reference", "iam-create-user"),
 ];
 
 #[tokio::test]
